@@ -1,0 +1,62 @@
+"""Where everything lies inside the one data folder.
+
+Belongs here: names of folders and files. Does not: opening or creating any of them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The data folder: `./data`, or what `TINTINH_DATA` names. All state of an archive lies in it."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> DataFolder:
+        """The folder that `TINTINH_DATA` names, else `data` in the current folder; always absolute."""
+        return cls(Path(os.environ.get("TINTINH_DATA") or "data").expanduser().resolve())
+
+    @property
+    def archive(self) -> Path:
+        """WARC segments and capture logs: the truth."""
+        return self.root / "archive"
+
+    @property
+    def warehouse(self) -> Path:
+        """The writer's database. Analysts use `published`."""
+        return self.root / "warehouse" / "tintinh.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The folder of the read-only database file, Parquet and manifest."""
+        return self.root / "published"
+
+    @property
+    def published_db(self) -> Path:
+        """The read-only database that analysts open."""
+        return self.published / "tintinh.duckdb"
+
+    @property
+    def dagster_home(self) -> Path:
+        """DAGSTER_HOME: instance settings, runs and event logs."""
+        return self.root / "dagster"
+
+    @property
+    def inbox(self) -> Path:
+        """WARC files dropped here are ingested by the running daemon."""
+        return self.root / "inbox"
+
+    @property
+    def plans(self) -> Path:
+        """Crawl plans handed to the spider, one file a run."""
+        return self.root / "plans"
+
+    @property
+    def sources(self) -> Path:
+        """The operator's own source files, beside those that ship with the package."""
+        return self.root / "sources"
