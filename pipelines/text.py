@@ -1,0 +1,110 @@
+"""Letters: the one form in which Vietnamese text is stored, and the keys by which it is found again.
+
+Belongs here: normalisation that never changes what a reader sees (NFC, blanks, look-alikes of Đ), and keys made from text.
+Does not: decoding of bytes and repair of broken encodings (`pipelines.decode`), names of people and places.
+Keys are for comparing and searching only; they are never stored in place of the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Invisible characters that editors and PDF layers leave behind; they separate nothing a reader sees.
+_INVISIBLE = dict.fromkeys(
+    [
+        *range(0x00, 0x09),
+        *range(0x0E, 0x1C),
+        *range(0x7F, 0x85),  # U+0085 is a line end and collapses with the blanks
+        *range(0x86, 0xA0),
+        0xAD,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x2070),
+        0xFEFF,
+        0xFFF9,
+        0xFFFA,
+        0xFFFB,
+    ]
+)
+_INVISIBLE_RUN = re.compile("[" + "".join(map(re.escape, map(chr, _INVISIBLE))) + "]")
+_BLANKS = re.compile(r"\s+")
+_UNTIDY = re.compile(r"\s\s|[^\S ]|^\s|\s$")
+
+# The three capitals look alike and no Unicode normalisation unifies them.
+_CAPITAL_D = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u0256": "đ"})
+_LOOK_ALIKE = re.compile("[\u00d0\u00f0\u0189\u0256]")
+# Vietnamese đ opens a syllable, the Icelandic eth never does: "ð" inside a word is a foreign name ("Sigurðsson")
+# unless the word also holds a letter that only Vietnamese writes.
+_SMALL_ETH = re.compile(r"(\w*)\u00f0(\w*)")
+_ONLY_VIETNAMESE = re.compile("[ăĂơƠưƯđĐ\u1ea0-\u1ef9]")
+
+_MARKS = re.compile("[\u0300-\u036f]")
+
+# Old and new placement of the tone differ in open syllables on oa, oe, uy only ("hòa" and "hoà"); never after q ("quý").
+_NEW_PLACES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_NEW_PLACE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
+
+
+def nfc(s: str) -> str:
+    """`s` in Unicode NFC, the only form in which text is stored and compared."""
+    return unicodedata.normalize("NFC", s)
+
+
+def fold_d(s: str) -> str:
+    """`s` with the look-alikes of Đ/đ (U+00D0, U+00F0, U+0189, U+0256) replaced; meant for Vietnamese text.
+
+    A small eth inside a word without Vietnamese letters is left: it belongs to an Icelandic or Faroese name.
+    """
+    if _LOOK_ALIKE.search(s) is None:
+        return s
+    s = s.translate(_CAPITAL_D)
+    return _SMALL_ETH.sub(_small_eth, s) if "\u00f0" in s else s
+
+
+def _small_eth(match: re.Match[str]) -> str:
+    before, after = match.groups()
+    if not before or before[-1].isdigit() or _ONLY_VIETNAMESE.search(match.group()):
+        return before.replace("\u00f0", "đ") + "đ" + after
+    return match.group()
+
+
+def clean(s: str) -> str:
+    """One line of text as it is stored: NFC, invisible characters gone, every run of blanks one blank, Đ for its look-alikes.
+
+    Line ends and tabs are blanks too; call it per line or per cell where they mean something.
+    """
+    s = unicodedata.normalize("NFC", s)
+    if not s.isascii():
+        s = fold_d(_INVISIBLE_RUN.sub("", s))
+    elif not s.isprintable():
+        s = _INVISIBLE_RUN.sub("", s)
+    return _BLANKS.sub(" ", s).strip() if _UNTIDY.search(s) else s
+
+
+def search_key(s: str) -> str:
+    """What a reader without a Vietnamese keyboard would type: lower case, no marks, đ as d, single blanks.
+
+    "ĐỒNG THÁP", "Đồng Tháp" and "dong thap" have one key; so do different names ("Tân Tiến", "Tân Tiên").
+    """
+    if not s.isascii():
+        s = clean(s).lower()
+        s = _MARKS.sub("", unicodedata.normalize("NFD", s)).replace("đ", "d")
+    return clean(s).lower()
+
+
+def tone_key(s: str) -> str:
+    """Equal for the two placements of a tone and for any case: "Hoà", "HÒA" and "hòa" have one key.
+
+    Marks stay, and i/y are never exchanged ("Mỹ" is not "Mĩ"): different names keep different keys.
+    """
+    s = clean(s).casefold()
+    if s.isascii():
+        return s
+    return _NEW_PLACE.sub(lambda match: _NEW_PLACES[match.group()], unicodedata.normalize("NFC", s))
