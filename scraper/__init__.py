@@ -1,1 +1,1 @@
-"""What goes over the wire: the registry of sources, one spider, discovery, and the raw archive. No database, no Dagster."""
+"""What goes over the wire: the registry of sources, one spider, discovery, the raw archive. No database, no Dagster."""
