@@ -9,8 +9,48 @@ from __future__ import annotations
 from typing import Final
 
 DATE_FLAGS: Final[dict[str, str]] = {
+    # no value, and why
     "unreadable": "the text holds no date of a known form, or one that no calendar has (31/02); value NULL",
+    "incomplete": "a day without its year, a month, a weekday or a clock without a day; value NULL",
+    "ambiguous": "readable in more than one way (`14h` is an age or a time of day); value NULL",
+    "several_dates": "several different dates and no label that names one as the publication; value NULL",
+    "vague": "an age without a number (`vài ngày trước`, `tuần trước`); value NULL",
+    "too_coarse": "an age in months or years, coarser than any precision of the archive; value NULL",
+    "no_fetch_time": "an age, and the instant of the fetch is not known; value NULL",
+    "clock_ahead": "a negative age, or a time later than the fetch: the server's clock is ahead; value NULL",
+    "future": "more than a day after the fetch: a parse error or a scheduled post; value NULL, the raw text is kept",
+    "implausible": "a year in which no news page was published (placeholders like 0001, 1900, 1970); value NULL",
+    "not_publication": "a date or number, but not that of the publication; value NULL, a second flag says which kind",
+    # what kind of line is not the publication (beside not_publication)
+    "licence": "the date of a press licence",
+    "document": "the date of a decision, decree or dispatch, or when one was signed or takes effect",
+    "print": "the date of a print-out or of a printed issue",
+    "life": "a date of birth or death, or an age",
+    "deadline": "a limit (trước ngày, từ ngày, hạn nộp)",
+    "event": "when something happens, not when it was published",
+    "range": "one end of a range of days",
+    "lunar": "a date of the lunar calendar",
+    "live_clock": "the page's own clock or weather line, which changes at every fetch",
+    "prose": "the date stands in running text",
+    # what to know about a value
+    "relative": "counted back from the instant of the fetch",
+    "order_unproven": "day and month could be exchanged; read day first, for want of a proof for this host",
+    "month_first": "month before day, proven by a part above 12 or by an English weekday",
+    "weekday_mismatch": "the weekday on the line is not that of the date",
+    "midnight_placeholder": "the clock shows midnight as many systems do for a bare day; precision day",
+    "clock_unreadable": "the clock shows a time that no day has (25:61); precision day",
+    "clock_contradiction": "an hour above 12 with AM or SA; read on the 24 hour clock",
+    "clock_uncertain": "the hour runs on a 12 hour clock or another zone; precision day",
+    "several_clocks": "two times of day for one date; precision day",
+    "zone_utc": "the text says UTC (Z, GMT, +00:00), which on many pages stands on local time; taken at its word",
+    "tz_mislabeled": "the machine-readable value is seven hours off the visible clock: wrong zone, visible clock kept",
+    "witnesses_disagree": "the visible and the machine-readable date differ by more than a wrong zone explains",
+    "from_url": "taken from the address: when the article was created, a lower bound of its publication",
+    "month_only": "the address names a month only: a witness, never a publication; value NULL",
+    "image_stamp": "the address of an image or file: the instant of its upload at best; value NULL",
 }
 
-FLAGS: Final[dict[str, str]] = {**DATE_FLAGS}
+DECODE_FLAGS: Final[dict[str, str]] = {}
+
+FLAGS: Final[dict[str, str]] = {**DATE_FLAGS, **DECODE_FLAGS}
 """Flag -> meaning."""

@@ -1,6 +1,6 @@
 """Letters: the one form in which Vietnamese text is stored, and the keys by which it is found again.
 
-Belongs here: normalisation that never changes what a reader sees (NFC, blanks, look-alikes of Đ), and keys made from text.
+Belongs here: normalisation that changes nothing a reader sees (NFC, blanks, look-alikes of Đ), and keys made from text.
 Does not: decoding of bytes and repair of broken encodings (`pipelines.decode`), names of people and places.
 Keys are for comparing and searching only; they are never stored in place of the text.
 """
@@ -38,12 +38,12 @@ _CAPITAL_D = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u0256": "đ"})
 _LOOK_ALIKE = re.compile("[\u00d0\u00f0\u0189\u0256]")
 # Vietnamese đ opens a syllable, the Icelandic eth never does: "ð" inside a word is a foreign name ("Sigurðsson")
 # unless the word also holds a letter that only Vietnamese writes.
-_SMALL_ETH = re.compile(r"(\w*)\u00f0(\w*)")
+_WORD = re.compile(r"\w+")
 _ONLY_VIETNAMESE = re.compile("[ăĂơƠưƯđĐ\u1ea0-\u1ef9]")
 
 _MARKS = re.compile("[\u0300-\u036f]")
 
-# Old and new placement of the tone differ in open syllables on oa, oe, uy only ("hòa" and "hoà"); never after q ("quý").
+# Old and new placement of a tone differ in open syllables on oa, oe, uy only ("hòa", "hoà"); never after q ("quý").
 _NEW_PLACES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
@@ -65,18 +65,18 @@ def fold_d(s: str) -> str:
     if _LOOK_ALIKE.search(s) is None:
         return s
     s = s.translate(_CAPITAL_D)
-    return _SMALL_ETH.sub(_small_eth, s) if "\u00f0" in s else s
+    return _WORD.sub(_small_eth, s) if "\u00f0" in s else s
 
 
 def _small_eth(match: re.Match[str]) -> str:
-    before, after = match.groups()
-    if not before or before[-1].isdigit() or _ONLY_VIETNAMESE.search(match.group()):
-        return before.replace("\u00f0", "đ") + "đ" + after
-    return match.group()
+    word = match.group()
+    if "\u00f0" not in word or (word[0] != "\u00f0" and not _ONLY_VIETNAMESE.search(word)):
+        return word
+    return word.replace("\u00f0", "đ")
 
 
 def clean(s: str) -> str:
-    """One line of text as it is stored: NFC, invisible characters gone, every run of blanks one blank, Đ for its look-alikes.
+    """One line of text as it is stored: NFC, no invisible characters, every run of blanks one blank, Đ for its look-alikes.
 
     Line ends and tabs are blanks too; call it per line or per cell where they mean something.
     """
