@@ -1,7 +1,7 @@
 """Three invented news sites on the loopback address, with everything real ones do to an archive, in five steps.
 
 Belongs here: the site, its content, and the truth about both. Does not: crawling it (the `tintinh demo` command) or the
-source files of its outlets (`scraper/sources/demo-*.yaml`). All people, places below the country and papers are invented.
+source files of its outlets (`scraper/sources/demo-*.yaml`). People, places below the country and papers are invented.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One part of an article's body: a paragraph, or one of the marked kinds. `lines` are its lines without the mark."""
+    """One part of an article's body: a paragraph, or one of the marked kinds. `lines` come without the mark."""
 
     kind: BlockKind
     lines: tuple[str, ...]

@@ -105,8 +105,8 @@ def image(name: str, kind: str) -> bytes:
     """A small picture whose colour comes from its name: SVG, or PNG of 8 by 5 dots."""
     shade = zlib.crc32(name.encode()) & 0xFFFFFF
     if kind == "svg":
-        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 5"><rect width="8" height="5" fill="#{shade:06x}"/></svg>'
-        return drawing.encode()
+        frame = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 5">'
+        return f'{frame}<rect width="8" height="5" fill="#{shade:06x}"/></svg>'.encode()
     rows = b"".join(b"\x00" + shade.to_bytes(3, "big") * 8 for _ in range(5))
     header = (8).to_bytes(4, "big") + (5).to_bytes(4, "big") + b"\x08\x02\x00\x00\x00"
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))

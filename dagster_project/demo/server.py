@@ -92,7 +92,7 @@ class DemoSite:
     @property
     def host_map(self) -> dict[str, str]:
         """Each outlet's host with the loopback address that its requests should go to."""
-        return {host: f"127.0.0.1:{self.port}" for host in HOSTS.values()}
+        return dict.fromkeys(HOSTS.values(), f"127.0.0.1:{self.port}")
 
     def advance(self) -> int:
         """Move the site one step on and return the step; raises DemoOver after the last."""

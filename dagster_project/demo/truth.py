@@ -46,7 +46,7 @@ class ExpectedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One field that the paper changed. `before` and `after` hold only what differs: a title, or the paragraphs touched."""
+    """One field that the paper changed. `before` and `after` hold what differs: a title, or paragraphs."""
 
     url: str
     field: str  # title, lead, body, captions, authors
@@ -170,6 +170,8 @@ def _expected(state: State) -> ExpectedArticle:
 def _edited(old: State, new: State, row: Mapping[str, Any]) -> Edit:
     name = row["field"]
     was, then = _parts(old.article, name), _parts(new.article, name)
+    if name == "authors":
+        return Edit(public_url(new), name, ", ".join(was), ", ".join(then), bool(row.get("cosmetic")))
     gone: list[str] = []
     come: list[str] = []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, was, then, autojunk=False).get_opcodes():
