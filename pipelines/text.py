@@ -76,7 +76,7 @@ def _small_eth(match: re.Match[str]) -> str:
 
 
 def clean(s: str) -> str:
-    """One line of text as it is stored: NFC, no invisible characters, every run of blanks one blank, Đ for its look-alikes.
+    """One line of text as it is stored: NFC, nothing invisible, every run of blanks one blank, Đ for its look-alikes.
 
     Line ends and tabs are blanks too; call it per line or per cell where they mean something.
     """

@@ -16,7 +16,7 @@ from typing import Final
 from pipelines.dates.address import instant_in_url, looks_like_address
 from pipelines.dates.reading import DateReading, Kind, Order, refuse, settle, utc_offset
 from pipelines.dates.relative import parse_age
-from pipelines.dates.stamp import read_digits
+from pipelines.dates.stamp import read_digits, read_iso
 from pipelines.dates.tokens import CLOCK, DATE, MAX_OFFSET, WEEKDAY, Clock, FoundDate, Half, Scan, grammar
 from pipelines.dates.words import MAX_LINE, WORDS, any_of, by_word, flat, fold, free
 from pipelines.records import Precision
@@ -24,13 +24,19 @@ from pipelines.records import Precision
 MAX_OTHER_WORDS: Final = 18
 """Words beside the date that a date line may hold (section, author, counters); more is running text."""
 
+MAX_WORDS_WITH_AGE: Final = 12
+"""The same for ages: "hôm qua" and "hai ngày trước" open many a sentence."""
+
 _MARKED = re.compile(f"[{CLOCK}{WEEKDAY}{DATE}]")
 _WORD = re.compile(r"[^\W\d_]+")
 _DOCUMENT_NUMBER = re.compile(r"\d/(?:\d{4}/)?[a-zđ]{2,}-[a-zđ]+")
-_PARTIAL = re.compile(rf"\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}(?!\d)|(?<!\w)(?:tháng|thang|th|thg)\s?\d|{CLOCK}|{WEEKDAY}")
+_PARTIAL = re.compile(
+    rf"\d{{1,2}}\s?[/.\-]\s?(?:\d{{1,2}}|[12]\d{{3}})(?!\d)|(?<!\w)(?:tháng|thang|th|thg)\s?\d|{CLOCK}|{WEEKDAY}"
+)
 _BARE_AMOUNT = re.compile(rf"^\W*(?:{CLOCK}|\d{{1,4}}\s?[^\W\d]{{1,5}})\W*$")
 _FLOATING_HALF = re.compile(rf"(?<!\w)([ap])\.?m(?!\w)|{DATE}\s?(sa|ch)(?!\w)")
-_TEMPERATURE = re.compile(r"\d\s?[°º]\s?c(?!\w)|(?<!\w)\d{1,3}\stuổi(?!\w)")
+_TEMPERATURE = re.compile(r"\d\s?[°º]\s?c(?!\w)")  # the weather stands beside the page's clock
+_AGE_OF_PERSON = re.compile(r"(?<!\w)\d{1,3}\s(?:tuổi|tuoi)(?!\w)")
 
 
 Traps = dict[str, re.Pattern[str]]  # reason (a flag) -> pattern
@@ -71,7 +77,7 @@ class _Context:
             rf"(?:^|\(|(?<!\w){one('từ', 'ngày', 'trong', 'đến', 'các')}\s)\s?"
             rf"(?:[0-3]?\d)(?:\s?[/.\-]\s?[01]?\d)?{link}(?:{one('ngày')}\s)?$"
         )
-        self.span_after = re.compile(rf"^{link}(?:{one('ngày')}\s)?[0-3]?\d\s?[/.\-]\s?[01]?\d(?!\d)")
+        self.span_after = re.compile(rf"^{link}(?:{one('ngày')}\s)?[0-3]?\d\s?[/.\-]\s?(?:0?[1-9]|1[0-2])(?!\d)")
         self.clock_span = re.compile(rf"{CLOCK}{link}{CLOCK}")
         self.today_first = re.compile(rf"^\W*{one('hôm nay', 'today')}(?!\w)")
 
@@ -100,22 +106,23 @@ def parse_date_line(raw: str, *, fetched_at: datetime | None = None, order: Orde
     text = fold(raw)
     if not text:
         return refuse(raw, "unreadable")
-    if looks_like_address(text):
-        return instant_in_url(raw, fetched_at=fetched_at)
-    stamp = read_digits(raw, text, fetched_at=fetched_at)
+    stamp = read_iso(raw, fetched_at=fetched_at) or read_digits(raw, text, fetched_at=fetched_at)
     if stamp is not None:
         return stamp
+    if looks_like_address(text):
+        return instant_in_url(raw, fetched_at=fetched_at)
     plain = text.isascii()
     scan = grammar(plain).scan(text)
     if not scan.dates:
         return _without_date(raw, text, scan, _context(plain), fetched_at)
-    return _with_dates(raw, scan, _context(plain), fetched_at, order)
+    return _with_dates(raw, scan, _context(plain), fetched_at, order, long=len(text) >= MAX_LINE)
 
 
 def _without_date(raw: str, text: str, scan: Scan, words: _Context, fetched_at: datetime | None) -> DateReading:
     age = parse_age(raw, text, scan, fetched_at)
     if age is not None:
-        return age
+        prose = len(text) >= MAX_LINE or len(_WORD.findall(text)) > MAX_WORDS_WITH_AGE
+        return refuse(raw, "not_publication", "prose") if prose and age.value is not None else age
     if words.lunar.search(text):
         return refuse(raw, "not_publication", "lunar")
     if _BARE_AMOUNT.match(scan.text):
@@ -128,7 +135,9 @@ def _without_date(raw: str, text: str, scan: Scan, words: _Context, fetched_at: 
     return refuse(raw, "not_publication" if words.counters.search(text) else "unreadable")
 
 
-def _with_dates(raw: str, scan: Scan, words: _Context, fetched_at: datetime | None, order: Order | None) -> DateReading:
+def _with_dates(
+    raw: str, scan: Scan, words: _Context, fetched_at: datetime | None, order: Order | None, *, long: bool
+) -> DateReading:
     text = scan.text
     reason = _whole_line_trap(text, words)
     if reason:
@@ -136,11 +145,11 @@ def _with_dates(raw: str, scan: Scan, words: _Context, fetched_at: datetime | No
     candidates, reasons = _candidates(scan, words)
     if not candidates:
         return refuse(raw, "not_publication", *reasons)
-    if len(raw) > MAX_LINE or len(_WORD.findall(text)) > MAX_OTHER_WORDS:
+    if long or len(_WORD.findall(text)) > MAX_OTHER_WORDS:
         return refuse(raw, "not_publication", "prose")
     for candidate in candidates:
         _fix_day(candidate, scan, order)
-    chosen = _choose(candidates, fetched_at)
+    chosen = _choose(candidates, scan)
     if chosen is None:
         return refuse(raw, "ambiguous", "several_dates")
     kind: Kind | None = chosen.label if chosen.label in ("published", "modified") else None  # type: ignore[assignment]  # narrowed by the test
@@ -157,10 +166,9 @@ def _whole_line_trap(text: str, words: _Context) -> str | None:
         return next(reason for reason, pattern in words.anywhere.items() if pattern.search(text))
     if _DOCUMENT_NUMBER.search(text):
         return "document"
-    temperature = _TEMPERATURE.search(text)
-    if temperature:
-        return "life" if temperature.group().endswith("i") else "live_clock"
-    return "live_clock" if words.today_first.search(text) else None
+    if _AGE_OF_PERSON.search(text):
+        return "life"
+    return "live_clock" if _TEMPERATURE.search(text) or words.today_first.search(text) else None
 
 
 def _candidates(scan: Scan, words: _Context) -> tuple[list[_Candidate], list[str]]:
@@ -249,7 +257,7 @@ def _fix_day(candidate: _Candidate, scan: Scan, order: Order | None) -> None:
         candidate.flags.append("order_unproven")
 
 
-def _choose(candidates: list[_Candidate], fetched_at: datetime | None) -> _Candidate | None:
+def _choose(candidates: list[_Candidate], scan: Scan) -> _Candidate | None:
     """The publication among the dates of one line: by label, else the only one; None where nothing decides."""
     if len(candidates) == 1:
         return candidates[0]
@@ -265,7 +273,9 @@ def _choose(candidates: list[_Candidate], fetched_at: datetime | None) -> _Candi
     readable = [candidate for candidate in pool if candidate.day is not None]
     if len({candidate.day for candidate in readable}) > 1:
         return None
-    return readable[0] if readable else pool[0]
+    # one day said twice ("18/04/2024 | Thứ năm, 18/04/2024 17:54"): the one beside a clock
+    timed = [candidate for candidate in readable if scan.clocks and _nearest_clock(scan, candidate.position)]
+    return (timed or readable or pool)[0]
 
 
 def _at_clock(

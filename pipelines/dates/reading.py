@@ -16,7 +16,7 @@ Order = Literal["dmy", "mdy"]
 Kind = Literal["published", "modified"]
 
 FIRST_YEAR = 1990
-"""No news page of the archive is older: the country's first sites date from 1997, digitised issues from a little before.
+"""No news page of the archive is older: the first sites date from 1997, digitised issues from a little before.
 What lies earlier is a placeholder (0001, 1900, 1970) or a date of history."""
 LAST_YEAR = 2100
 FUTURE_TOLERANCE = timedelta(days=1)
@@ -54,14 +54,14 @@ def settle(
 ) -> DateReading:
     """`moment` (without a zone: a clock in Vietnam) as a reading, unless no article can have that date.
 
-    Adds `implausible` or `future` and gives NULL where the year is out of range, or the moment lies more than
+    NULL with `implausible` or `future` alone where the year is out of range, or the moment lies more than
     `FUTURE_TOLERANCE` after `fetched_at`.
     """
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        return refuse(raw, *flags, "implausible", kind=kind)
+        return refuse(raw, "implausible", kind=kind)
     value = to_utc(moment.replace(microsecond=0)) if moment.microsecond else to_utc(moment)
     if fetched_at is not None and value - to_utc(fetched_at) > FUTURE_TOLERANCE:
-        return refuse(raw, *flags, "future", kind=kind)
+        return refuse(raw, "future", kind=kind)
     return DateReading(value, precision, raw, flags, kind)
 
 

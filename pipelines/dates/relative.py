@@ -16,6 +16,7 @@ from pipelines.dates.reading import DateReading, Kind, refuse, settle
 from pipelines.dates.tokens import Clock, Scan
 from pipelines.dates.words import WORDS, any_of, by_word, flat, free
 from pipelines.records import Precision
+from pipelines.text import search_key
 from pipelines.zone import to_local, to_utc
 
 _LENGTH: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
@@ -26,6 +27,7 @@ _PRECISION: Final[dict[str, Precision]] = {
     "day": "day",
     "week": "day",
 }
+_DAY_AND_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})(?!\d)")
 MAX_AGE: Final = timedelta(days=40 * 366)
 """An age beyond this is no age but a stray number."""
 SKEW: Final = timedelta(hours=1)
@@ -40,9 +42,9 @@ class _Ages:
         numbers = any_of(words["numbers"], plain)
         self.units: dict[str, str] = by_word(words["units"], plain)
         self.short: dict[str, str] = by_word(words["short_units"], plain)
-        self.numbers: dict[str, int] = {
-            word: count for count, word in ((count, word) for word, count in words["numbers"].items())
-        } | by_word({count: [word] for word, count in words["numbers"].items()}, plain)
+        self.numbers: dict[str, float] = {
+            (search_key(word) if plain else word): count for word, count in words["numbers"].items()
+        }
         self.days: dict[str, int] = by_word(words["days"], plain)
         ago, since, ahead = (any_of(words[key], plain) for key in ("ago", "since", "ahead"))
         amount = (
@@ -51,7 +53,8 @@ class _Ages:
         )
         first, second = amount.format("1"), amount.format("2")
         self.age = re.compile(
-            rf"(?<![\w.,])(?:{since}\s)?(?P<minus>-\s?)?(?<!\w){first}(?:\s(?:và\s)?{second})?"
+            rf"(?<![\w.])(?<!\d,)(?<!thứ )(?<!thu )(?:{since}\s)?(?P<minus>-\s?)?(?<!\w)"
+            rf"{first}(?:,?\s(?:và\s)?{second})?"
             rf"(?:\s(?:đồng hồ|dong ho))?\s(?P<end>{ago}|{ahead})(?!\w)"
         )
         self.since = re.compile(
@@ -84,7 +87,7 @@ def parse_age(raw: str, text: str, scan: Scan, fetched_at: datetime | None) -> D
         return _back(raw, timedelta(0), "minute", fetched_at, kind)
     match = ages.age.search(text) or ages.since.search(text)
     if match:
-        return _counted(raw, match, ages, fetched_at, kind)
+        return _counted(raw, match, ages, scan, fetched_at, kind)
     day = ages.day.search(text)
     if day:
         return _named_day(raw, ages.days[day.group()], scan, fetched_at, kind)
@@ -92,12 +95,13 @@ def parse_age(raw: str, text: str, scan: Scan, fetched_at: datetime | None) -> D
 
 
 def _counted(
-    raw: str, match: re.Match[str], ages: _Ages, fetched_at: datetime | None, kind: Kind | None
+    raw: str, match: re.Match[str], ages: _Ages, scan: Scan, fetched_at: datetime | None, kind: Kind | None
 ) -> DateReading:
     parts = match.groupdict()
     if parts["minus"] or ages.ahead.fullmatch(parts.get("end") or ""):
         return refuse(raw, "clock_ahead", kind=kind)
-    total, precision = 0, "day"
+    total = 0
+    precision: Precision = "day"
     for tag in ("1", "2"):
         number, unit = parts[f"n{tag}"] or parts[f"k{tag}"], parts[f"u{tag}"] or parts[f"s{tag}"]
         if not number:
@@ -105,11 +109,15 @@ def _counted(
         name = ages.units[unit] if parts[f"u{tag}"] else ages.short[unit]
         if name not in _LENGTH:
             return refuse(raw, "too_coarse", kind=kind)
-        total += (int(number) if number.isdecimal() else ages.numbers[number]) * _LENGTH[name]
-        precision = _PRECISION[name]
+        count = int(number) if number.isdecimal() else ages.numbers[number]
+        total += int(count * _LENGTH[name])
+        precision = "minute" if count == 0.5 and name == "hour" else _PRECISION[name]
     if total > MAX_AGE.total_seconds():
         return refuse(raw, "unreadable", kind=kind)
-    return _back(raw, timedelta(seconds=total), precision, fetched_at, kind)  # type: ignore[arg-type]  # from _PRECISION
+    age = timedelta(seconds=total)
+    if precision == "day" and scan.clocks:
+        return _named_day(raw, age.days, scan, fetched_at, kind)
+    return _back(raw, age, precision, fetched_at, kind)
 
 
 def _back(
@@ -129,6 +137,9 @@ def _named_day(raw: str, days: int, scan: Scan, fetched_at: datetime | None, kin
     if fetched_at is None:
         return refuse(raw, "no_fetch_time", kind=kind)
     moment = datetime.combine(to_local(to_utc(fetched_at)).date() - timedelta(days=days), time())
+    named = _DAY_AND_MONTH.search(scan.text)
+    if named and (int(named[1]), int(named[2])) != (moment.day, moment.month):
+        return refuse(raw, "not_publication", "event", kind=kind)  # "Sáng nay (27/5)": the day that the text tells of
     if len(scan.clocks) != 1:
         return settle(raw, moment, "day", ("relative",), fetched_at=fetched_at, kind=kind)
     clock: Clock = scan.clocks[0]

@@ -17,6 +17,7 @@ _ISO = re.compile(
     r"(?:[Tt ]\s?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?"
     r"\s?(?:([Zz])|([+\- ])(\d{2}):?(\d{2})?)?)?\s*"
 )
+_BASIC = re.compile(r"^\s*(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)")  # 20240715T080000Z
 # an attribute's name may come along ("data-time=1617678780000"), and ASP.NET's /Date(1617678780000)/
 _DIGITS = re.compile(
     r"\s*(?:[\w:.\-]{1,40}\s?[=:]\s?)?[\"'(]?(?:/date\()?(\d{8}|\d{10}|\d{12,14}|\d{16,17})(?:\)/)?[\"')]?\s*"
@@ -30,7 +31,9 @@ def read_iso(text: str, *, fetched_at: datetime | None = None) -> DateReading | 
 
     None if the text has another form. A blank for the sign of the offset is the `+` that a URL decoder ate.
     """
-    match = _ISO.fullmatch(text) if len(text) < 60 else None
+    if len(text) >= 60:
+        return None
+    match = _ISO.fullmatch(_BASIC.sub(r"\1-\2-\3T\4:\5:\6", text, count=1) if "T" in text[8:10] else text)
     if match is None:
         return None
     year, month, day, hour, minute, second, zulu, sign, off_h, off_m = match.groups()

@@ -114,7 +114,7 @@ class Grammar:
             rf"(?:\s?(?:{one('phút')}|'|h)(?!\w))?"
             # 10h13, 10 giờ 13 phút, 10g
             rf"|(?:{one('giờ')}|h|g)(?!\s?{ago}|[^\W\d])"
-            r"(?:\s?(?P<mi2>\d{1,2})(?!\d|\s?[/.]\s?\d|\s?-\s?\d{1,2}\s?[-/.])"
+            r"(?:\s?(?P<mi2>\d{1,2})(?!\d|\s?[/.]\s?\d|\s?-\s?\d{1,2}\s?-\s?\d{4})"
             rf"(?:\s?(?:{one('phút')}|ph|p|m|')(?!\w))?(?:\s?(?P<s2>\d{{1,2}})\s?(?:{one('giây')}|s|'')(?!\w))?)?"
             r")(?:(?!\d)|(?=\d\d[/.\-]\d{1,2}[/.\-]\d{4}))"
             rf"(?:[\s,]{{0,2}}(?P<half>{any_of(flat(WORDS['halves']), plain)})(?!\w))?"
@@ -133,6 +133,12 @@ class Grammar:
         )
         # "Th 3, 06/04/2021": a weekday only beside a date that has its month in figures, else a month ("Th4 6, 2021")
         self.short_weekday = re.compile(r"(?<!\w)th\.?\s?([2-7])(?!\w)")
+
+        # 10.13, where a date stands before it or "lúc" does: anywhere else it is a number or a day and month
+        self.dotted_clock = re.compile(
+            rf"(?:(?<={DATE})[\s,|\-]{{1,3}}|(?<!\w){one('lúc', 'hồi')}\s)"
+            r"([01]?\d|2[0-3])\.([0-5]\d)(?![\d.]|\s?[^\W\d])"
+        )
 
         thang = rf"(?:{one('tháng')}:?|thg\.?|th\.?|t)"
 
@@ -178,6 +184,8 @@ class Grammar:
         text = self.clock.sub(lambda match: self._clock(match, scan), text)
         text = self.weekday.sub(lambda match: self._weekday(match, scan), text)
         text = self.date.sub(lambda match: self._found(match, scan), text)
+        if scan.dates and not scan.clocks and "." in text:
+            text = self.dotted_clock.sub(lambda match: self._dotted(match, scan), text)
         if scan.dates and scan.dates[0].shape != "worded" and "th" in text:
             text = self.short_weekday.sub(lambda match: self._short(match, scan), text)
         scan.text = text
@@ -196,6 +204,10 @@ class Grammar:
             )
         )
         return CLOCK
+
+    def _dotted(self, match: re.Match[str], scan: Scan) -> str:
+        scan.clocks.append(Clock(int(match[1]), int(match[2]), None, None, None))
+        return " " + CLOCK
 
     def _weekday(self, match: re.Match[str], scan: Scan) -> str:
         word = match["w"]

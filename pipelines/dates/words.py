@@ -36,6 +36,8 @@ _TIDY = str.maketrans(
         **dict.fromkeys("\u2236\ufe55\uff1a", ":"),
         **dict.fromkeys("\u2018\u2019\u02bc\u2032\u00b4", "'"),
         **dict.fromkeys("\u00d0\u00f0\u0189\u0256", "đ"),
+        **dict.fromkeys("年月", "/"),
+        "日": " ",
         "\uff0c": ",",
         "\uff08": "(",
         "\uff09": ")",
@@ -48,7 +50,8 @@ _BLANK_RUN = re.compile(r"\s+")
 
 def fold(raw: str) -> str:
     """`raw` for matching: first `MAX_LINE` characters, NFC, entities resolved, lower case, plain dashes and blanks."""
-    text = raw[:MAX_LINE]
+    # blanks used for layout do not count: only what they separate is measured
+    text = raw if len(raw) <= MAX_LINE else " ".join(raw[: 20 * MAX_LINE].split())[:MAX_LINE]
     if "&" in text:
         text = html.unescape(text)
     if not text.isascii():
