@@ -179,7 +179,8 @@ class DemoSite:
         match = re.fullmatch(r"/([a-z-]+?)(?:/trang-(\d+))?/?", path)
         if match is None:
             return None
-        section, page = match[1], int(match[2] or (parse_qs(query).get("trang") or ["1"])[0])
+        section, number = match[1], match[2] or (parse_qs(query).get("trang") or ["1"])[0]
+        page = int(number) if number.isdecimal() else 1
         if section == "tin-moi":
             title, items = "Tin mới", shown
         elif section in outlet.sections:
@@ -189,9 +190,9 @@ class DemoSite:
         pages = listing_pages(items)
         numbers = range(1, len(pages) + 1)
         if outlet.key == "daksuong":
-            paths = [f"/{section}/?trang={number}" for number in numbers]
+            paths = [f"/{section}/?trang={n}" for n in numbers]
         else:
-            paths = [f"/{section}" + (f"/trang-{number}" if number > 1 else "") for number in numbers]
+            paths = [f"/{section}" + (f"/trang-{n}" if n > 1 else "") for n in numbers]
         return _listing(outlet, title, pages[page - 1] if 0 < page <= len(pages) else [], paths, moment)
 
 
