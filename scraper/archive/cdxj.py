@@ -1,0 +1,155 @@
+"""The index of WARC files in CDXJ, as pywb and other replay tools read it.
+
+Belongs here: lines, the index beside each file, the merged index. Does not: keys (`surt`), reading records (`scan`).
+An index can be made again from the files at any time; nothing else is.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.records import Capture
+from scraper.archive import layout
+from scraper.archive.entry import Entry, look
+from scraper.archive.scan import Found, SolidMember, packing_of, scan
+from scraper.archive.surt import surt
+from scraper.archive.warcformat import parse_warc_date
+
+_MERGE_AT_ONCE = 200  # open files
+
+
+def index_line(
+    url: str,
+    fetched_at: datetime,
+    *,
+    revisit: bool,
+    content_type: str | None,
+    status: int | None,
+    digest: str | None,
+    place: tuple[str, int, int],
+) -> str:
+    """One CDXJ line without its line end; `place` is (file relative to the archive, offset, length)."""
+    mime = "warc/revisit" if revisit else ((content_type or "").partition(";")[0].strip().lower() or "unk")
+    fields = {
+        "url": url,
+        "mime": mime,
+        "status": str(status) if status else "-",
+        "digest": digest or "-",
+        "length": str(place[2]),
+        "offset": str(place[1]),
+        "filename": place[0],
+    }
+    return f"{surt(url)} {fetched_at.astimezone(UTC):%Y%m%d%H%M%S} {json.dumps(fields, ensure_ascii=False)}"
+
+
+class IndexLines:
+    """The index of one WARC file, collected in any order and written sorted."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def add_capture(self, capture: Capture) -> None:
+        """A line for a capture that has bytes in a file."""
+        if capture.warc_file is not None and capture.warc_offset is not None and capture.warc_length is not None:
+            self._lines.append(
+                index_line(
+                    capture.url,
+                    capture.fetched_at,
+                    revisit=capture.outcome != "response",
+                    content_type=capture.headers.get("content-type"),
+                    status=capture.status,
+                    digest=capture.payload_digest,
+                    place=(capture.warc_file, capture.warc_offset, capture.warc_length),
+                )
+            )
+
+    def add_entry(self, entry: Entry, place: tuple[str, int, int]) -> None:
+        """A line for a record; records that are no HTTP exchange, or have no date, get none."""
+        if not entry.url or entry.url[:4].lower() != "http":
+            return
+        try:
+            fetched_at = parse_warc_date(entry.date)
+        except ValueError:
+            return
+        self._lines.append(
+            index_line(
+                entry.url,
+                fetched_at,
+                revisit=entry.kind == "revisit",
+                content_type=entry.headers.get("content-type"),
+                status=entry.status,
+                digest=entry.digest,
+                place=place,
+            )
+        )
+
+    def text(self) -> str:
+        """All lines, sorted as replay tools search them (by bytes)."""
+        return "".join(line + "\n" for line in sorted(self._lines, key=str.encode))
+
+    def write(self, path: Path) -> None:
+        """Writes the index in one step: a reader sees the old one or the new one."""
+        write_whole(path, self.text().encode("utf-8"))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes aside and renames into place."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def index_of_file(archive_root: Path, path: Path) -> IndexLines:
+    """The index made from a WARC file itself; damaged places are passed over."""
+    lines = IndexLines()
+    name = layout.relative(archive_root, path)
+    try:
+        for found in scan(path, packing_of(path), look):
+            if isinstance(found, Found):
+                lines.add_entry(found.value, (name, found.offset, found.length))
+    except SolidMember:
+        pass  # what follows cannot be replayed by offset; ingest has packed it anew into another file
+    return lines
+
+
+def build_index(archive_root: Path) -> Path:
+    """Merges the indexes of all closed files into `index.cdxj`, making missing ones; the path of the index."""
+    parts: list[Path] = []
+    for segment in layout.iter_segments(archive_root):
+        index = layout.index_of_segment(segment)
+        if not index.exists():
+            index_of_file(archive_root, segment).write(index)
+        parts.append(index)
+    target = archive_root / layout.MERGED_INDEX
+    archive_root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".index-", dir=archive_root) as folder:
+        step = 0
+        while len(parts) > 1 or step == 0:
+            merged: list[Path] = []
+            for start in range(0, max(1, len(parts)), _MERGE_AT_ONCE):
+                part = Path(folder) / f"{step}-{start}"
+                _merge(parts[start : start + _MERGE_AT_ONCE], part)
+                merged.append(part)
+            parts = merged
+            step += 1
+        parts[0].replace(target)
+    return target
+
+
+def _merge(parts: Iterable[Path], target: Path) -> None:
+    with ExitStack() as stack, target.open("wb") as out:
+        opened: list[Iterator[bytes]] = [stack.enter_context(part.open("rb")) for part in parts]
+        out.writelines(heapq.merge(*opened))

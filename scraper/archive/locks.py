@@ -1,0 +1,75 @@
+"""One writer per source: a lock that dies with its process.
+
+Belongs here: taking, naming and releasing the lock. Does not: deciding what is done under it.
+flock(2) is held by the open file, so a killed process never leaves a lock behind, and the file itself may stay.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from scraper.archive.errors import SourceBusy
+from scraper.archive.layout import LOCKS, utc_now
+
+_POLL_S = 0.1
+
+
+class SourceLock:
+    """The lock of one source (or of all ingests) in one archive; a context manager."""
+
+    def __init__(self, archive_root: Path, name: str, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.path = archive_root / LOCKS / f"{name}.lock"
+        self._name = name
+        self._clock = clock
+        self._fd: int | None = None
+
+    def acquire(self, wait_s: float = 0.0) -> Self:
+        """Takes the lock, waiting up to `wait_s` seconds. Raises SourceBusy naming the holder."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        deadline = time.monotonic() + wait_s
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    pid, since = _holder(fd)
+                    os.close(fd)
+                    raise SourceBusy(self._name, pid, since) from None
+                time.sleep(_POLL_S)
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, json.dumps({"pid": os.getpid(), "since": self._clock().isoformat()}).encode(), 0)
+        self._fd = fd
+        return self
+
+    def release(self) -> None:
+        """Gives the lock back; twice does no harm."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    def __enter__(self) -> Self:
+        return self if self._fd is not None else self.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def _holder(fd: int) -> tuple[int | None, datetime | None]:
+    """Who wrote the lock file last; (None, None) while the holder is just writing it."""
+    try:
+        row = json.loads(os.pread(fd, 4096, 0))
+        return int(row["pid"]), datetime.fromisoformat(row["since"])
+    except (ValueError, KeyError, TypeError):
+        return None, None
