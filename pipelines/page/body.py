@@ -1,0 +1,390 @@
+"""The blocks of a region, sorted: text of the article, captions, lines about the article, and what is no text at all.
+
+Belongs here: the rules that need several blocks at once (what follows an image, a heading of a box of links, the last
+lines). Does not: names and phrases (`lexicon`), the grammar of bylines and dates. Each rule says which kind of page
+it serves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.page.blocks import Block
+from pipelines.page.lexicon import NOISE, Zone, is_junk, is_related_heading, line_key, phrases
+from pipelines.text import search_key
+
+SENTENCE_END: Final = re.compile(r"[.!?…;:]['\"”’»)\]]*$")
+FULL_STOP: Final = re.compile(r"(?:[.!?…]['\"”’»)\]]*|[”\"»]\.?)$")
+_DOCUMENT_LINK = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)(?:$|[?#])|download|taive|attachment", re.I)
+_ARTICLE_LINK = re.compile(r"\d{4,}|\.(?:html?|aspx?|chn|tpo|vnp|epi|vov|ldo|antd|php)(?:$|[?#])|-[a-z]+-[a-z]+-", re.I)
+_POINTER = re.compile(
+    r"^\s*(?:>>|»|➤|►|▶|👉|\+\s*Xem|Xem thêm|Đọc thêm|Mời (?:bạn|quý|độc giả)|XEM THÊM|ĐỌC THÊM)", re.I
+)
+_SIGNATURE = re.compile(
+    r"^(?:TM|KT|TL|TUQ|T/M)\.?\s+[A-ZĐÀ-Ỹ]"
+    r"|^(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG)\b"
+)
+_DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|trước$|\bago$", re.I)
+_LETTER = re.compile(r"[^\W\d_]")
+_MARKED_CAPITAL = re.compile("[ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]")
+
+IsByline = Callable[[Block], bool]
+IsDate = Callable[[str], bool]
+
+
+@dataclass
+class Parts:
+    """A region's blocks by what they are, each list in reading order."""
+
+    text: list[Block] = field(default_factory=list)
+    captions: list[list[Block]] = field(default_factory=list)  # the lines of each caption
+    caption_images: list[str] = field(default_factory=list)  # address of the image of each caption
+    bylines: list[Block] = field(default_factory=list)
+    dates: list[Block] = field(default_factory=list)
+    lead: list[Block] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    videos: int = 0
+    dropped: list[tuple[Block, str]] = field(default_factory=list)
+    signature: bool = False
+    item_bylines: int = 0  # bylines between items of a page of several items
+
+
+class Sorter:
+    """Sorts the blocks of one region. `is_byline` and `is_date` ask the grammars; both are only asked about short
+    lines.
+    """
+
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        *,
+        title: str = "",
+        title_element: HtmlElement | None = None,
+        is_byline: IsByline,
+        is_date: IsDate,
+        known: bool = False,
+    ) -> None:
+        self.blocks = list(blocks)
+        self.parts = Parts()
+        self._title = search_key(title)
+        self._title_element = title_element
+        self._is_byline, self._is_date, self._known = is_byline, is_date, known
+        self._fate: dict[int, str] = {}  # order -> reason for not being text
+        self._letters = sum(block.letters for block in self.blocks) or 1
+
+    def sort(self) -> Parts:
+        """The parts."""
+        self._drop_zones()
+        self._drop_front()
+        self._drop_junk()
+        self._drop_links()
+        self._find_captions()
+        self._find_edges()
+        self._collect()
+        return self.parts
+
+    def _drop(self, block: Block, why: str) -> None:
+        self._fate.setdefault(block.order, why)
+
+    def _alive(self) -> list[Block]:
+        return [block for block in self.blocks if block.order not in self._fate]
+
+    def _drop_zones(self) -> None:
+        """Boxes whose names say noise, unless one holds so much that the name must mean something else."""
+        amounts: dict[HtmlElement, int] = {}
+        for block in self.blocks:
+            for element, zone in block.zones:
+                if zone & NOISE:
+                    amounts[element] = amounts.get(element, 0) + block.letters
+        if not amounts:
+            return
+        for block in self.blocks:
+            for element, zone in block.zones:
+                if not zone & NOISE or amounts[element] > 0.5 * self._letters:
+                    continue
+                if zone & (Zone.HEADER | Zone.SIDE) and not zone & ~(Zone.HEADER | Zone.SIDE | Zone.TITLE | Zone.BODY):
+                    continue  # <header> and <aside> of an article hold its title, lead or a box of text
+                if zone & Zone.CAPTION and not zone & (Zone.RELATED | Zone.ADS):
+                    continue
+                self._drop(block, f"zone {element.get('class') or element.get('id') or element.tag}")
+
+    def _drop_front(self) -> None:
+        """In a region that holds the headline, what stands before it; and repetitions of the headline at the top."""
+        if not self._title:
+            return
+        position = None
+        for index, block in enumerate(self.blocks):
+            if block.kind != "text" or block.order in self._fate:
+                continue
+            if self._title_element is not None and block.element is self._title_element:
+                position = index
+                break
+        if position is not None:
+            for block in self.blocks[: position + 1]:
+                self._drop(block, "before the text")
+        for block in self._alive()[:6]:
+            if (
+                block.kind == "text"
+                and (block.is_heading or position is not None)
+                and search_key(block.text) == self._title
+            ):
+                self._drop(block, "headline again")
+
+    def _drop_junk(self) -> None:
+        for block in self._alive():
+            if block.kind == "text" and (is_junk(block.text) or is_scrambled(block.text)):
+                self._drop(block, "junk line")
+
+    def _drop_links(self) -> None:
+        """Boxes of links to other articles inside the text, with or without a heading, and single pointers."""
+        alive = self._alive()
+        index = 0
+        while index < len(alive):
+            block = alive[index]
+            if block.kind == "text" and is_related_heading(block.text):
+                self._drop(block, "heading of links")
+                box = _box_of(block, alive)
+                index += 1
+                while index < len(alive):
+                    following = alive[index]
+                    inside = box is not None and _inside(following.element, box)
+                    linked = following.kind != "text" or following.linked > 0.4 * following.letters
+                    if not inside and not linked:
+                        break
+                    if following.kind != "text" and not inside and not following.links:
+                        break
+                    self._drop(following, "link below a heading of links")
+                    index += 1
+                continue
+            if block.kind == "text" and block.linked:
+                if _POINTER.search(block.text) and block.linked > 0.3 * block.letters:
+                    self._drop(block, "pointer")
+                elif block.is_link and block.letters >= 12 and _leads_elsewhere(block):
+                    self._drop(block, "link to another article")
+            elif block.kind == "image" and block.links and index + 1 < len(alive) and alive[index + 1].is_link:
+                self._drop(block, "image of a link")
+            index += 1
+
+    def _find_captions(self) -> None:
+        alive = self._alive()
+        tables = _picture_tables(alive)
+        last_text = max((b.order for b in alive if b.kind == "text"), default=-1)
+        image: Block | None = None
+        distance = 99
+        for block in alive:
+            if block.kind in ("image", "video"):
+                image, distance = block, 0
+                if block.kind == "image" and block.src:
+                    self.parts.images.append(block.src)
+                elif block.kind == "video":
+                    self.parts.videos += 1
+                continue
+            if block.kind == "rule":
+                continue
+            distance += 1
+            if self._is_caption(block, image, distance, tables, last=block.order == last_text):
+                joins = bool(self.parts.captions) and _same_caption(self.parts.captions[-1][-1], block, distance)
+                if joins:
+                    self.parts.captions[-1].append(block)
+                else:
+                    self.parts.captions.append([block])
+                    self.parts.caption_images.append(image.src if image is not None else "")
+                self._fate[block.order] = "caption"
+                if not joins:
+                    distance = 0 if block.zone & Zone.CAPTION else distance
+
+    def _is_caption(
+        self, block: Block, image: Block | None, distance: int, tables: set[HtmlElement], *, last: bool
+    ) -> bool:
+        if block.zone & Zone.CAPTION and block.letters <= 900 and not block.is_heading:
+            return True
+        if block.table is not None and block.table in tables:
+            return True
+        if image is None or distance != 1 or block.letters > 260 or block.is_heading:
+            return False
+        if block.text.endswith(":") or (last and self._is_byline(block)):
+            return False
+        if block.element is image.element and block.letters <= 260:
+            return True  # <p><img><br><em>...</em></p>, of Joomla and Word-like editors
+        styled = block.align == "center" or block.is_italic
+        if styled and (block.letters <= 200 or not block.is_bold):
+            return True  # a centred or slanted paragraph right after the image
+        if block.is_bold:
+            return False
+        # a bare paragraph after an image: no full stop, few words (bodies typed into plain editors)
+        return FULL_STOP.search(block.text) is None and block.letters <= 200
+
+    def _find_edges(self) -> None:
+        """Date lines and bylines before and after the running text, signatures below official texts."""
+        alive = [block for block in self._alive() if block.kind == "text"]
+        first = next((i for i, block in enumerate(alive) if is_running(block)), len(alive))
+        last = next((i for i in range(len(alive) - 1, -1, -1) if is_running(alive[i])), -1)
+        for index, block in enumerate(alive):
+            if block.letters > 140:
+                continue
+            edge = index < first or index > last
+            if edge and block.letters <= 90 and _DATE_LIKE.search(block.text) and self._is_date(block.text):
+                self.parts.dates.append(block)
+                self._drop(block, "date line")
+            elif index > last and last >= 0 and (_SIGNATURE.search(block.text) or self.parts.signature):
+                self.parts.signature = True
+                self._drop(block, "signature")
+            elif self._is_credit_line(alive, index, first, last):
+                self.parts.bylines.append(block)
+                self.parts.item_bylines += first < index < last
+                self._drop(block, "byline")
+
+    def _is_credit_line(self, alive: list[Block], index: int, first: int, last: int) -> bool:
+        block = alive[index]
+        if first < index < last:
+            # inside the text only what is set apart to the right: bylines below the items of "Tin vắn"
+            return block.align == "right" and block.letters <= 60 and self._is_byline(block)
+        if index <= first and index > 3:
+            return False
+        if block.is_heading and not block.align:
+            return False
+        return self._is_byline(block)
+
+    def _collect(self) -> None:
+        rows = _data_rows(self._alive())
+        done: set[int] = set()
+        for block in self.blocks:
+            reason = self._fate.get(block.order)
+            if reason is not None:
+                if reason not in ("caption", "byline", "date line"):
+                    self.parts.dropped.append((block, reason))
+                continue
+            if block.kind != "text" or block.order in done:
+                continue
+            row = rows.get(block.order)
+            if row is None:
+                self.parts.text.append(block)
+                continue
+            done.update(cell.order for cells in row for cell in cells)
+            merged = Block(
+                "text", "\t".join(" ".join(c.text for c in cells) for cells in row), block.element, "tr", block.order
+            )
+            merged.letters = sum(cell.letters for cells in row for cell in cells)
+            merged.row, merged.table = block.row, block.table
+            self.parts.text.append(merged)
+
+
+def is_running(block: Block) -> bool:
+    """Whether a block is running text: long enough, mostly outside links, or ended like a sentence."""
+    if block.kind != "text" or block.linked > 0.6 * block.letters:
+        return False
+    return block.letters >= 90 or (block.letters >= 30 and FULL_STOP.search(block.text) is not None)
+
+
+def is_scrambled(text: str) -> bool:
+    """Text in a substitution cipher, as print pages of some papers deliver beside the real one: marked capitals
+    everywhere.
+    """
+    if len(text) < 40:
+        return False
+    letters = len(_LETTER.findall(text))
+    if letters < 20:
+        return False
+    capitals = sum(1 for char in text if char.isupper())
+    marked = len(_MARKED_CAPITAL.findall(text))
+    odd = sum(1 for char in text if char in '*;:,.!#$%&@^+=<>|\\/[]{}"?~_')
+    return capitals > 0.6 * letters and marked > 0.25 * letters and odd > 0.08 * len(text)
+
+
+def _leads_elsewhere(block: Block) -> bool:
+    for link in block.links:
+        href = (link.get("href") or "").strip()
+        if not href or href.startswith(("mailto:", "tel:")) or _DOCUMENT_LINK.search(href):
+            return False
+        path = urlsplit(href).path if href.startswith(("http://", "https://", "//")) else href
+        if href.startswith("#") or not _ARTICLE_LINK.search(path):
+            return block.item is not None or block.is_heading
+    return bool(block.links)
+
+
+def _box_of(heading: Block, blocks: Sequence[Block]) -> HtmlElement | None:
+    """The box around a heading of links: its parent, if most of what the parent holds is links."""
+    parent = heading.element.getparent()
+    if heading.element.tag in ("div", "td", "section", "aside"):
+        parent = heading.element
+    if parent is None:
+        return None
+    letters = linked = 0
+    for block in blocks:
+        if block.kind == "text" and block is not heading and _inside(block.element, parent):
+            letters += block.letters
+            linked += block.linked
+    return parent if letters and linked > 0.6 * letters else None
+
+
+def _inside(element: HtmlElement, ancestor: HtmlElement) -> bool:
+    node: HtmlElement | None = element
+    while node is not None:
+        if node is ancestor:
+            return True
+        node = node.getparent()
+    return False
+
+
+def _picture_tables(blocks: Sequence[Block]) -> set[HtmlElement]:
+    """Tables that show pictures: images with short lines below, no running paragraphs."""
+    images: dict[HtmlElement, int] = {}
+    texts: dict[HtmlElement, list[int]] = {}
+    for block in blocks:
+        if block.table is None:
+            continue
+        if block.kind == "image":
+            images[block.table] = images.get(block.table, 0) + 1
+        elif block.kind == "text":
+            texts.setdefault(block.table, []).append(block.letters)
+    return {
+        table
+        for table, count in images.items()
+        if table in texts and len(texts[table]) <= 2 * count + 1 and max(texts[table]) <= 600
+    }
+
+
+def _same_caption(before: Block, block: Block, distance: int) -> bool:
+    """Whether two caption blocks are lines of one: same element, or a credit line of its own below the caption."""
+    if block.element is before.element:
+        return True
+    if distance != 1 and block.table is None:
+        return False
+    short = block.letters <= 60 and search_key(block.text).startswith(("anh:", "nguon:", "anh ", "(anh"))
+    return short and (block.table is before.table or block.element.getparent() is before.element.getparent())
+
+
+def _data_rows(blocks: Sequence[Block]) -> dict[int, list[list[Block]]]:
+    """First block of a row -> the cells of the row, for tables of data (two rows or more with two filled cells or
+    more).
+    """
+    tables: dict[HtmlElement, dict[HtmlElement, dict[HtmlElement, list[Block]]]] = {}
+    for block in blocks:
+        if block.kind == "text" and block.table is not None and block.row is not None and block.cell is not None:
+            rows = tables.setdefault(block.table, {})
+            rows.setdefault(block.row, {}).setdefault(block.cell, []).append(block)
+    found: dict[int, list[list[Block]]] = {}
+    for rows in tables.values():
+        wide = [cells for cells in rows.values() if len(cells) >= 2]
+        texts = [sum(b.letters for b in cell) for cells in rows.values() for cell in cells.values()]
+        if len(wide) < 2 or sum(texts) / len(texts) > 160:
+            continue
+        for cells in rows.values():
+            row = list(cells.values())
+            found[row[0][0].order] = row
+    return found
+
+
+def is_official(blocks: Sequence[Block]) -> bool:
+    """Whether the text carries the marks of a document printed in full (national motto, signature lines,
+    addressees).
+    """
+    marks = phrases().official
+    hits = sum(1 for block in blocks if block.letters <= 80 and any(mark in line_key(block.text) for mark in marks))
+    return hits >= 2

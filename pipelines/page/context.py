@@ -1,0 +1,113 @@
+"""What all modules of a field need to know about the page at hand, gathered once, and where they leave their witnesses.
+
+Belongs here: the shared state of one reading. Does not: any decision about a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipelines.page.blocks import Block, walk
+from pipelines.page.metadata import Metadata
+from pipelines.page.region import Region
+from pipelines.page.selectors import compile_selector
+from pipelines.page.tree import Page
+from pipelines.records import SiteProfile, Witness
+from pipelines.text import clean
+
+MAX_PICKS = 40
+
+
+@dataclass
+class Context:
+    """One page, what is known about its source and family, and what has been found so far."""
+
+    page: Page
+    url: str
+    meta: Metadata
+    fetched_at: datetime | None = None
+    profile: SiteProfile | None = None
+    family: str | None = None
+    selectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the source's, then the family's
+    outlet_names: tuple[str, ...] = ()
+    title: str = ""
+    title_element: HtmlElement | None = None
+    region: Region | None = None
+    flags: list[str] = field(default_factory=list)
+    origins: dict[str, str] = field(default_factory=dict)
+    confidence: dict[str, float] = field(default_factory=dict)
+    witnesses: list[Witness] = field(default_factory=list)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The blocks of the whole page; a walk over everything, so only asked for where selectors do not suffice."""
+        return walk(self.page.body)
+
+    def pick(self, name: str) -> list[tuple[HtmlElement, str]]:
+        """(element, selector) for every element that the selectors of field `name` find, best selector first.
+
+        Only the hits of the first selector that finds any count; a selector that is not supported is flagged.
+        """
+        for text in self.selectors.get(name, ()):
+            try:
+                selector = compile_selector(text)
+            except ValueError:
+                self.flag("bad_selector")
+                continue
+            hits: list[tuple[HtmlElement, str]] = []
+            for element in self.page.select(selector):
+                hits.append((element, text))
+                if len(hits) >= MAX_PICKS:
+                    break
+            if hits:
+                return hits
+        return []
+
+    def pick_all(self, name: str) -> set[HtmlElement]:
+        """Every element that any selector of field `name` finds."""
+        found: set[HtmlElement] = set()
+        for text in self.selectors.get(name, ()):
+            try:
+                selector = compile_selector(text)
+            except ValueError:
+                self.flag("bad_selector")
+                continue
+            found.update(self.page.select(selector))
+        return found
+
+    def flag(self, *names: str) -> None:
+        """Adds flags to the reading, each once."""
+        self.flags += [name for name in names if name not in self.flags]
+
+    def witness(
+        self,
+        name: str,
+        value: Any,
+        raw: str,
+        origin: str,
+        where: str = "",
+        confidence: float = 0.5,
+        flags: tuple[str, ...] = (),
+        chosen: bool = False,
+        reason: str = "",
+    ) -> None:
+        """Leaves a witness of field `name`."""
+        self.witnesses.append(Witness(name, value, raw, origin, where, confidence, flags, chosen, reason))
+
+    def won(self, name: str, origin: str, confidence: float) -> None:
+        """Records where the value of field `name` came from, and how sure it is (0 to 1)."""
+        self.origins[name] = origin
+        self.confidence[name] = confidence
+
+
+def text_of(element: HtmlElement) -> str:
+    """The text of an element as one clean line."""
+    if len(element) == 0:
+        return clean(element.text or "")
+    return clean("".join(element.itertext(with_tail=False)))

@@ -1,0 +1,285 @@
+"""Who is credited: all places of a page that name its authors and sources, and how they are put together.
+
+Belongs here: where bylines stand and which of them count. Does not: their grammar (`pipelines.people`).
+
+What a line of the article says beats what a template's slot says, which beats machine tags: those mostly name the
+outlet or an account. A labelled line (`Bài, ảnh: X`) beats a bare name; a photographer beside an author is added to
+him.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipelines.page.blocks import Block
+from pipelines.page.body import is_running
+from pipelines.page.context import Context, text_of
+from pipelines.page.lexicon import CHROME, Zone, is_junk
+from pipelines.page.metadata import people_of
+from pipelines.people import BylineReading, credit_key, looks_like_byline, parse_byline, split_trailing_byline
+from pipelines.records import Credit
+from pipelines.text import clean, search_key
+
+MAX_BYLINE: Final = 160
+_DATE_PIECES = re.compile(r"\s*[|•·]\s*|\s+[-–]\s+|\s{3,}")
+_WIDGETS = re.compile(r"^(?:và \d+ tác giả khác|Theo dõi|Xem thêm bài của|Tác giả|Bút danh|Người viết)\s*:?\s*", re.I)
+_LABEL = re.compile(
+    r"^\s*(?:tác giả|bút danh|người viết|by|author|written by|đăng bởi|viết bởi|người đăng|posted by)\s*:?\s+", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One byline with its place."""
+
+    reading: BylineReading
+    raw: str
+    origin: str
+    where: str
+    confidence: float
+
+    @property
+    def names(self) -> bool:
+        """Whether it credits anybody."""
+        return bool(self.reading.authors or self.reading.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """The outcome: raw line, people, agencies and outlets."""
+
+    raw: str | None = None
+    authors: tuple[Credit, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def is_byline(context: Context, block: Block) -> bool:
+    """Whether a short line at the edge of the text is a byline; a line set to the right may be any that credits
+    someone.
+    """
+    text = block.text
+    if len(text) > MAX_BYLINE:
+        return False
+    if looks_like_byline(text, outlet_names=context.outlet_names):
+        return True
+    if block.align == "right" and len(text) <= 80 and not is_running(block):
+        reading = parse_byline(text, outlet_names=context.outlet_names)
+        return bool(reading.authors or reading.sources or reading.flags)
+    return False
+
+
+def find_credits(
+    context: Context,
+    lines: Sequence[Block],
+    glued: Sequence[tuple[str, str]],
+    front: Sequence[Block],
+    date_line: str | None,
+) -> Credited:
+    """Everybody credited. `lines`: bylines at the edges of the region; `glued`: (raw, where) cut off captions and
+    sentences; `front`: blocks between headline and text; `date_line`: the line that gave the date.
+    """
+    slots = _slots(context)
+    sources = _source_slots(context)
+    tail = [_found(context, block.text, "text", "line of the text", 0.9) for block in lines]
+    tail += [_found(context, raw, "text", where, 0.85) for raw, where in glued]
+    fronts = [] if slots else _front_lines(context, front)
+    inline = _in_date_line(context, date_line) if date_line and not (slots or tail) else []
+    machine = _machine(context)
+    chosen: list[Found] = []
+    reason = ""
+    for group, why in (
+        (tail, "a line of the article"),
+        (slots, "the page's slot for the author"),
+        (fronts, "a line between headline and text"),
+        (inline, "rest of the date line"),
+        (machine, "only machine tags name someone"),
+    ):
+        named = [found for found in group if found.names]
+        if named and not chosen:
+            chosen, reason = named, why
+        elif named and chosen and group is slots:
+            chosen = _add_slots(chosen, named)
+    quiet = next((found for found in (*tail, *slots, *fronts) if not found.names and found.raw), None)
+    if chosen and quiet is not None and group_is_machine(chosen) and tail:
+        chosen = []  # "PV" below the text says nobody; a machine tag does not know better
+    extra = [found for found in sources if found.names]
+    everything = [*tail, *slots, *fronts, *inline, *machine, *sources]
+    for found in everything:
+        taken = any(found is one for one in (*chosen, *extra))
+        context.witness(
+            "authors", [c.name for c in found.reading.authors] or list(found.reading.sources), found.raw, found.origin,
+            found.where, found.confidence, found.reading.flags, chosen=taken,
+            reason=(reason if taken else "credits nobody" if not found.names else "another place names the authors"),
+        )  # fmt: skip
+    if not chosen and not extra:
+        if quiet is not None:
+            context.flag(*quiet.reading.flags)
+        return Credited(quiet.raw if quiet is not None else None)
+    authors = _merge_people([credit for found in chosen for credit in found.reading.authors])
+    agencies = list(dict.fromkeys(name for found in (*chosen, *extra) for name in found.reading.sources))
+    lead = chosen[0] if chosen else extra[0]
+    for found in chosen:
+        context.flag(*found.reading.flags)
+    if authors:
+        context.won("authors", lead.origin, lead.confidence)
+    if agencies:
+        context.won("sources", (extra or chosen)[0].origin, 0.85)
+    raw = " ; ".join(dict.fromkeys(found.raw for found in chosen)) if chosen else extra[0].raw
+    return Credited(raw, authors, tuple(_distinct(agencies)))
+
+
+def group_is_machine(group: Sequence[Found]) -> bool:
+    """Whether all of a group are machine tags."""
+    return all(found.origin in ("json-ld", "meta") for found in group)
+
+
+def split_glued(context: Context, text: str, *, caption: bool) -> tuple[str, str] | None:
+    """(text, byline) where a byline is glued to the end of a caption or paragraph; a mere photo credit stays with
+    its caption.
+    """
+    parts = split_trailing_byline(text, outlet_names=context.outlet_names)
+    if parts is None:
+        return None
+    if caption:
+        reading = parse_byline(parts[1], outlet_names=context.outlet_names)
+        if not any("text" in credit.roles for credit in reading.authors) or not re.search(
+            r"(?i)\b(?:tin|bài)\b", parts[1]
+        ):
+            return None
+    return parts
+
+
+def _found(context: Context, raw: str, origin: str, where: str, confidence: float) -> Found:
+    raw = clean(raw)
+    plain = _WIDGETS.sub("", _LABEL.sub("", raw))
+    return Found(parse_byline(plain, outlet_names=context.outlet_names), raw, origin, where, confidence)
+
+
+def _slots(context: Context) -> list[Found]:
+    found: list[Found] = []
+    seen: set[str] = set()
+    for element, where in context.pick("byline"):
+        text = text_of(element)
+        key = credit_key(text)
+        if text and len(text) <= MAX_BYLINE and key not in seen and not is_junk(text):
+            seen.add(key)
+            found.append(_found(context, text, "selector", where, 0.92))
+    if not found:
+        for element in context.page.index.attributes.get(("itemprop", "author"), ())[:3]:
+            text = clean(element.get("content") or "") or text_of(element)
+            key = credit_key(text)
+            if text and len(text) <= MAX_BYLINE and key not in seen:
+                seen.add(key)
+                found.append(_found(context, text, "microdata", "[itemprop=author]", 0.75))
+    return found
+
+
+def _source_slots(context: Context) -> list[Found]:
+    found: list[Found] = []
+    own = {search_key(name) for name in context.outlet_names}
+    for element, where in context.pick("source"):
+        text = text_of(element)
+        if not text or len(text) > 80 or is_junk(text):
+            continue
+        reading = parse_byline(text, outlet_names=context.outlet_names)
+        if not reading.sources:
+            plain = re.sub(r"^(?:theo|nguồn)\s*:?\s*", "", text, flags=re.I)
+            reading = parse_byline(f"Theo {plain}", outlet_names=context.outlet_names)
+            if search_key(plain) in own or not plain:
+                continue
+            if not reading.sources:
+                reading = BylineReading(sources=(plain,), raw=text)
+        found.append(Found(replace(reading, authors=()), text, "selector", where, 0.9))
+    return found[:2]
+
+
+def _front_lines(context: Context, front: Sequence[Block]) -> list[Found]:
+    found: list[Found] = []
+    for block in front:
+        if (
+            block.kind != "text"
+            or len(block.text) > 100
+            or block.zone & (Zone.TITLE | Zone.LEAD | Zone.NAV | Zone.TAGS)
+        ):
+            continue
+        if block.zone & CHROME and not block.zone & Zone.AUTHOR:
+            continue
+        named = bool(block.zone & Zone.AUTHOR) and not block.zone & Zone.DATE
+        if named or looks_like_byline(block.text, outlet_names=context.outlet_names):
+            one = _found(context, block.text, "text", "between headline and text", 0.8 if named else 0.7)
+            if one.names or one.reading.flags:
+                found.append(one)
+    return found
+
+
+def _in_date_line(context: Context, line: str) -> list[Found]:
+    found = []
+    for piece in _DATE_PIECES.split(line):
+        piece = piece.strip(" ,;:|-–")
+        if len(piece) < 3 or re.search(r"\d", piece) or len(piece) > 80:
+            continue
+        if looks_like_byline(piece, outlet_names=context.outlet_names):
+            found.append(_found(context, piece, "text", "date line", 0.65))
+    return found[-1:]
+
+
+def _machine(context: Context) -> list[Found]:
+    found: list[Found] = []
+    for name, organisation in people_of(context.meta.article.get("author")):
+        if name and len(name) <= MAX_BYLINE:
+            one = _found(context, name, "json-ld", "author.name", 0.6)
+            if organisation:
+                one = replace(one, reading=replace(one.reading, authors=(), sources=()))
+            found.append(one)
+    for tag in ("author", "article:author", "dc.creator", "cxenseparse:author", "parsely-author"):
+        found += [
+            _found(context, name, "meta", tag, 0.5)
+            for name in context.meta.meta.get(tag, ())[:2]
+            if name.strip() and len(name) <= MAX_BYLINE and not name.startswith("http")
+        ]
+    # A machine tag is believed only where it names people with a full name: accounts and outlets fill it otherwise.
+    return [
+        one if _believable(one) else replace(one, reading=replace(one.reading, authors=(), sources=())) for one in found
+    ]
+
+
+def _believable(found: Found) -> bool:
+    people = found.reading.authors
+    return bool(people) and all(credit.kind == "person" and " " in credit.name for credit in people)
+
+
+def _add_slots(chosen: list[Found], slots: list[Found]) -> list[Found]:
+    """Line and slot together: the same people once (the line knows their roles), others added where the line is only
+    about pictures or a source.
+    """
+    people = {credit_key(credit.name) for found in chosen for credit in found.reading.authors}
+    text_roles = any("text" in credit.roles or "compilation" in credit.roles or "translation" in credit.roles
+                     for found in chosen for credit in found.reading.authors)  # fmt: skip
+    new = [found for found in slots if any(credit_key(c.name) not in people for c in found.reading.authors)]
+    if not new:
+        return chosen
+    if text_roles:
+        return chosen
+    return [*slots, *chosen]
+
+
+def _merge_people(people: Sequence[Credit]) -> tuple[Credit, ...]:
+    merged: dict[str, Credit] = {}
+    for credit in people:
+        key = credit_key(credit.name)
+        known = merged.get(key)
+        if known is None:
+            merged[key] = credit
+        elif set(credit.roles) - set(known.roles):
+            merged[key] = replace(known, roles=tuple(dict.fromkeys((*known.roles, *credit.roles))))
+    return tuple(merged.values())
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    seen: dict[str, str] = {}
+    for name in names:
+        seen.setdefault(search_key(name), name)
+    return list(seen.values())

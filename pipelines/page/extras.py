@@ -1,0 +1,133 @@
+"""Section, tags, images and language: the small fields.
+
+Belongs here: reading them with their origin. Does not: anything that decides whether a page is an article (`kind`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urljoin
+
+from pipelines.page.context import Context, text_of
+from pipelines.page.lexicon import line_key, phrases
+from pipelines.text import clean, search_key
+
+MAX_TAGS: Final = 40
+MAX_IMAGES: Final = 200
+_CRUMB_SPLIT = re.compile(r"\s*(?:[>/»›|\\→]|&raquo;|--)\s*")
+_HOME = frozenset(["trang chu", "home", "trang nhat", "homepage", "trang dau"])
+_VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
+_KHMER = re.compile("[\u1780-\u17ff]")
+_LATIN = re.compile(r"[^\W\d_]")
+_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|is|was|for|with|that|has|have|said)\b")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+def find_section(context: Context) -> str | None:
+    """The section, innermost level; path levels joined by " > " where the page shows several."""
+    for element, where in context.pick("section"):
+        levels = [text_of(link) for link in element.iterdescendants("a")] or _CRUMB_SPLIT.split(text_of(element))
+        section = _join(levels, context)
+        if section:
+            context.won("section", "selector", 0.9)
+            context.witness("section", section, section, "selector", where, 0.9, chosen=True)
+            return section
+    candidates = [
+        (context.meta.first("article:section", "section", "category"), "meta", "article:section"),
+        (context.meta.ld("articleSection"), "json-ld", "articleSection"),
+    ]
+    for text, origin, where in candidates:
+        section = clean(text)
+        if section and len(section) <= 80:
+            context.won("section", origin, 0.8)
+            context.witness("section", section, text, origin, where, 0.8, chosen=True)
+            return section
+    return _from_crumbs(context)
+
+
+def _from_crumbs(context: Context) -> str | None:
+    levels = _join(context.meta.breadcrumbs, context)
+    if levels:
+        context.won("section", "json-ld", 0.8)
+        return levels
+    for names in ("breadcrumb", "breadcrumbs", "duongdan", "bread-crumb", "vitri", "crumbs"):
+        for element in context.page.index.classes.get(names, ())[:1]:
+            links = [text_of(link) for link in element.iterdescendants("a")]
+            section = _join(links if len(links) > 1 else _CRUMB_SPLIT.split(text_of(element)), context)
+            if section:
+                context.won("section", "selector", 0.7)
+                context.witness("section", section, section, "selector", f".{names}", 0.7, chosen=True)
+                return section
+    return None
+
+
+def _join(levels: Iterable[str], context: Context) -> str | None:
+    skip = {search_key(name) for name in context.outlet_names} | {search_key(context.title)}
+    kept: list[str] = []
+    for level in levels:
+        name = re.sub(r"^(?:Chuyên mục|Danh mục|Mục)\s*:\s*", "", clean(level)).strip(" /»›>|")
+        key = search_key(name)
+        if name and key not in _HOME and key not in skip and name not in kept and len(name) <= 60:
+            kept.append(name)
+    return " > ".join(kept[:4]) or None
+
+
+def find_tags(context: Context) -> tuple[str, ...]:
+    """Key words that the page shows; the keywords tag only where it shows none."""
+    shown: list[str] = []
+    for element, _ in context.pick("tags"):
+        links = [element] if element.tag == "a" else list(element.iterdescendants("a"))
+        shown += [text_of(link) for link in links]
+    if not shown:
+        shown = [text_of(link) for link in context.page.index.attributes.get(("rel", "tag"), ())]
+    origin = "selector"
+    if not shown:
+        shown = list(context.meta.meta.get("article:tag", ()))
+        origin = "meta"
+    if not shown:
+        words = context.meta.first("news_keywords", "keywords")
+        shown = re.split(r"\s*[,;]\s*", words) if words.count(",") + words.count(";") < MAX_TAGS else []
+    labels = set(phrases().tags_labels) | {search_key(name) for name in context.outlet_names}
+    tags: list[str] = []
+    for tag in shown:
+        name = clean(tag).strip(" #,;:")
+        if name and len(name) <= 80 and line_key(name) not in labels and name not in tags:
+            tags.append(name)
+    if tags:
+        context.won("tags", origin, 0.9 if origin == "selector" else 0.5)
+    return tuple(tags[:MAX_TAGS])
+
+
+def find_images(context: Context, sources: Iterable[str]) -> tuple[str, ...]:
+    """Absolute addresses of the article's images, the one for sharing first if the text does not show it."""
+    found: list[str] = []
+    for source in sources:
+        try:
+            address = urljoin(context.url, source.strip())
+        except ValueError:
+            continue
+        if address.startswith(("http://", "https://")) and address not in found:
+            found.append(address)
+    return tuple(found[:MAX_IMAGES])
+
+
+def find_language(context: Context, text: str) -> str | None:
+    """ISO 639-1 code of the text, from its letters: `lang` attributes of templates are often wrong. None for too
+    little text.
+    """
+    sample = text[:4000]
+    letters = len(_LATIN.findall(sample))
+    if letters < 20:
+        return None
+    for code, pattern, share in (("km", _KHMER, 0.2), ("zh", _CHINESE, 0.2), ("ru", _CYRILLIC, 0.3)):
+        if len(pattern.findall(sample)) > share * letters:
+            return code
+    if len(_VIETNAMESE.findall(sample)) > 0.04 * letters:
+        return "vi"
+    if len(_ENGLISH.findall(sample)) >= max(2, len(sample.split()) // 25):
+        return "en"
+    declared = (context.page.root.get("lang") or "").strip().lower()[:2]
+    return declared if declared.isalpha() and len(declared) == 2 else None

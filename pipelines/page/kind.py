@@ -1,0 +1,186 @@
+"""What kind of page this is: an article of some sort, a list, a home page, or nothing.
+
+Belongs here: the decision, from what has been read. Does not: reading; and the HTTP status alone, which lies in both
+directions (200 for pages that say that there is nothing).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from pipelines.page.body import Parts, is_running
+from pipelines.page.context import Context
+from pipelines.page.lexicon import line_key, phrases
+from pipelines.records import PageKind
+from pipelines.text import search_key
+
+_HOME_PATHS: Final = frozenset(
+    ["", "/", "/index.html", "/index.htm", "/index.php", "/default.aspx", "/home", "/trang-chu", "/vi"]
+)
+_ARTICLE_PATH = re.compile(
+    r"\d{4,}[^/]*(?:\.[a-z]{3,5})?/?$|[?&](?:id|itemid|newsid|articleid|nid|tinid)=\d+|post\d+|/\d{5,}[-/]", re.I
+)
+_SECTION_PATH = re.compile(r"^/(?:[a-z-]+/){0,2}[a-z-]+(?:\.(?:html?|chn|aspx))?/?$")
+_VIDEO_PATH = re.compile(r"/(?:video|truyen-hinh|clip|tv|media/video)s?[/-]", re.I)
+_GALLERY_PATH = re.compile(r"/(?:anh|photo|gallery|album|xem-albumphoto|phong-su-anh|multimedia/anh)s?[/-]", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the decision rests on."""
+
+    letters: int  # letters of the text
+    paragraphs: int  # running paragraphs
+    has_date: bool
+    linked_share: float  # share of the page's letters that are links
+
+
+def page_kind(
+    context: Context, parts: Parts, body: Sequence[str], lead: str | None, *, has_date: bool, status: int
+) -> PageKind:
+    """The kind of the page. `body` and `lead` are the final texts."""
+    path = urlsplit(context.url)
+    letters = sum(len(line) for line in body) + len(lead or "")
+    running = sum(1 for block in parts.text if is_running(block))
+    if not context.page.body.xpath("string-length(normalize-space(.))"):
+        return "empty"
+    if _says_not_found(context, letters, status):
+        return "not-found"
+    if _asks_for_login(context, letters):
+        return "login"
+    at_home = path.path.rstrip("/").lower() in {p.rstrip("/") for p in _HOME_PATHS} and not path.query
+    claims = context.meta.is_article
+    if at_home and not (claims and running >= 3 and has_date):
+        return "home"
+    if status in (404, 410):
+        return "not-found"
+    captions = len(parts.captions)
+    article_path = bool(_ARTICLE_PATH.search(f"{path.path}?{path.query}"))
+    evidence = _evidence(
+        context, claims=claims, article_path=article_path, has_date=has_date, running=running, letters=letters
+    )
+    if evidence < 3 or (letters < 80 and not captions and not parts.videos):
+        if _has_player(context, parts) and (claims or article_path) and context.title:
+            return "video"
+        if captions >= 3 and (claims or article_path):
+            return "gallery"
+        return "list" if _is_listing(context, path.path) else "other"
+    if _is_multi_item(context, parts):
+        return "multi-item"
+    if _is_official(parts, body):
+        return "official"
+    if (
+        len(parts.images) >= 3
+        and (letters < 150 * len(parts.images) or _GALLERY_PATH.search(path.path))
+        and _few_words(parts, letters)
+    ):
+        return "gallery"
+    if _has_player(context, parts) and (letters < 600 or _VIDEO_PATH.search(path.path)) and running <= 3:
+        return "video"
+    return "article"
+
+
+def _evidence(
+    context: Context, *, claims: bool, article_path: bool, has_date: bool, running: int, letters: int
+) -> float:
+    """Points for an article; three are needed."""
+    points = 0.0
+    if claims:
+        points += 1.5 if context.meta.article else 0.75
+    if article_path:
+        points += 1.5
+    if has_date:
+        points += 1.5
+    if running >= 2 or letters >= 400:
+        points += 1
+    if running >= 1 and letters >= 150:
+        points += 0.5
+    if context.title and context.title_element is not None:
+        points += 0.5
+    if (
+        any(kind in ("collectionpage", "itemlist", "searchresultspage") for kind in context.meta.types)
+        and not context.meta.article
+    ):
+        points -= 2
+    path = urlsplit(context.url).path
+    if _SECTION_PATH.match(path) and not article_path and not context.meta.article:
+        points -= 1
+    return points
+
+
+def _says_not_found(context: Context, letters: int, status: int) -> bool:
+    marks = phrases().not_found
+    heads = [context.title, context.meta.title_tag]
+    if letters < 400 and any(head and any(mark in search_key(head) for mark in marks) for head in heads):
+        return True
+    if letters >= 400:
+        return False
+    if context.region is not None and letters >= 200:
+        return False
+    text = search_key(_page_text(context, 3000))
+    return len(text) < 1500 and any(mark in text for mark in marks)
+
+
+def _asks_for_login(context: Context, letters: int) -> bool:
+    if letters >= 400:
+        return False
+    fields = [
+        element
+        for element in context.page.index.tags.get("input", ())
+        if (element.get("type") or "").lower() == "password"
+    ]
+    if not fields:
+        return False
+    heads = search_key(f"{context.title} {context.meta.title_tag}")
+    return any(mark in heads for mark in phrases().login) or letters < 100
+
+
+def _page_text(context: Context, limit: int) -> str:
+    pieces: list[str] = []
+    size = 0
+    for block in context.blocks:
+        if block.kind == "text":
+            pieces.append(block.text)
+            size += len(block.text)
+            if size > limit:
+                break
+    return " ".join(pieces)
+
+
+def _is_listing(context: Context, path: str) -> bool:
+    links = sum(1 for block in context.blocks if block.kind == "text" and block.is_link and block.letters >= 20)
+    return links >= 5 or bool(_SECTION_PATH.match(path))
+
+
+def _is_multi_item(context: Context, parts: Parts) -> bool:
+    if parts.item_bylines >= 1 and len(parts.bylines) >= 2:
+        return True
+    key = line_key(context.title)
+    starred = sum(
+        1 for block in parts.text if block.text.startswith(("*", "+", "•")) and (block.is_bold or block.is_heading)
+    )
+    return starred >= 2 and any(mark in key for mark in phrases().multi_item)
+
+
+def _is_official(parts: Parts, body: Sequence[str]) -> bool:
+    if parts.signature:
+        return True
+    marks = phrases().official
+    return sum(1 for line in body if len(line) <= 90 and any(mark in search_key(line) for mark in marks)) >= 2
+
+
+def _few_words(parts: Parts, letters: int) -> bool:
+    captions = sum(block.letters for lines in parts.captions for block in lines)
+    return letters < 1200 or captions > letters
+
+
+def _has_player(context: Context, parts: Parts) -> bool:
+    if parts.videos:
+        return True
+    if "videoobject" in context.meta.types and not any(kind.endswith("article") for kind in context.meta.types):
+        return True
+    return "video" in context.meta.first("og:type").lower()

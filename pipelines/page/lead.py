@@ -1,0 +1,143 @@
+"""The lead (sapo) and the outlet's mark before it: `(HBĐT) - `, `BHG - `, `(Dân trí) - `.
+
+Belongs here: finding both. Does not: the headline, and the description tag as a lead of its own: where the page
+displays no lead, there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines.page.blocks import Block
+from pipelines.page.body import is_running
+from pipelines.page.context import Context
+from pipelines.page.lexicon import Zone, is_junk, is_related_heading
+from pipelines.text import clean, search_key
+
+MIN_LEAD: Final = 30
+MAX_LEAD: Final = 1600
+_DASH: Final = r"[-–—]"
+# A mark is short and in capitals or a host name, in brackets or before a dash; "UBND tỉnh - ..." is a sentence, so an
+# unbracketed mark has no blank inside.
+_BRACKETED = re.compile(rf"^\s*[(\[]\s*(?P<mark>[^()\[\]\d]{{2,32}})\s*[)\]]\s*(?:{_DASH}|:)?\s*(?=\S)")
+_CAPITALS = re.compile(
+    rf"^\s*(?P<mark>[A-ZĐ]{{2,6}}(?:ĐT|O|TV|Đ)?|[\w]+(?:\.[\w]+)*\.(?:vn|VN|com|net))\s*{_DASH}+\s*(?=[\"“'‘\dA-ZĐÀ-Ỹ])"
+)
+_BARE_DASH = re.compile(rf"^\s*{_DASH}\s+(?=[A-ZĐÀ-Ỹ\"“])")
+_MARK_WORDS = re.compile(
+    r"[A-ZĐ]{2,}|\.vn$|\.com$|[Bb]áo |online|Online|điện tử|[Đđ]ài |trí$|Mặt trận|[Nn]gày |[Pp]háp luật|[Tt]ạp chí"
+)
+
+
+def split_mark(text: str, outlet_names: Sequence[str] = ()) -> tuple[str | None, str]:
+    """(mark, text without it); (None, text) where `text` opens with no outlet's mark. The mark is without brackets
+    and dash.
+    """
+    match = _BRACKETED.match(text)
+    if match:
+        mark = match.group("mark").strip()
+        rest = text[match.end() :].lstrip()
+        dashed = bool(re.search(rf"[)\]]\s*(?:{_DASH}|:)", text[: match.end()]))
+        known = search_key(mark) in {search_key(name) for name in outlet_names}
+        if rest and (known or dashed or _MARK_WORDS.search(mark)) and len(mark.split()) <= 5:
+            return mark, rest
+    match = _CAPITALS.match(text)
+    if match:
+        return match.group("mark"), text[match.end() :].lstrip()
+    for name in outlet_names:
+        prefix = re.match(rf"\s*{re.escape(name)}\s*(?:{_DASH}|:)\s*(?=\S)", text, re.I)
+        if prefix:
+            return text[: prefix.end()].strip(" -–—:"), text[prefix.end() :]
+    match = _BARE_DASH.match(text)
+    if match:
+        return None, text[match.end() :]
+    return None, text
+
+
+def join_lead(blocks: Sequence[Block]) -> str:
+    """The blocks of a lead as one line, without pointers to other articles at its end."""
+    kept = [
+        block.text
+        for block in blocks
+        if not (block.is_link and block.letters >= 12)
+        and not is_junk(block.text)
+        and not is_related_heading(block.text)
+    ]
+    return clean(" ".join(kept))
+
+
+def front_lead(context: Context, blocks: Sequence[Block]) -> tuple[list[Block], str] | None:
+    """The lead among `blocks`, which stand between headline and text: (its blocks, how it was known), or None."""
+    description = _key(clean(context.meta.first("description", "og:description")))
+    best: tuple[list[Block], str] | None = None
+    for index, block in enumerate(blocks):
+        if block.kind != "text" or block.linked > 0.5 * block.letters or len(block.text) > MAX_LEAD:
+            continue
+        group = _same_element(blocks, index)
+        text = join_lead(group)
+        if len(text) < MIN_LEAD:
+            continue
+        if block.zone & Zone.LEAD and not block.zone & (Zone.TITLE | Zone.TAGS | Zone.CAPTION):
+            return group, "name"
+        if best is None and matches_description(text, description, context.outlet_names):
+            best = group, "description"
+        elif (
+            best is None
+            and is_running(block)
+            and len(text) >= 50
+            and (block.is_bold or block.is_heading or block.is_italic)
+        ):
+            best = group, "bold paragraph after the headline"
+        elif best is None and is_running(block) and len(text) >= 60:
+            best = group, "paragraph between headline and text"
+    return best
+
+
+def first_paragraph_lead(context: Context, text: Sequence[Block]) -> tuple[list[Block], str] | None:
+    """The lead as first paragraph of the text itself: named so, or set apart in bold, with plain text after it."""
+    if len(text) < 2:
+        return None
+    block = text[0]
+    group = _same_element(text, 0)
+    if len(group) == len(text) or not MIN_LEAD <= len(join_lead(group)) <= MAX_LEAD:
+        return None
+    if block.zone & Zone.LEAD and block.tag != "tr":
+        return group, "name"
+    after = text[len(group)]
+    if block.tag in ("h1", "h2", "h3", "h4", "h5") and is_running(block) and not after.is_heading:
+        return group, "heading as lead"
+    if not block.is_bold or after.is_bold or block.linked > 0.3 * block.letters:
+        return None
+    marked, _ = split_mark(block.text, context.outlet_names)
+    if is_running(block) and (block.letters >= 60 or marked):
+        return group, "bold first paragraph"
+    return None
+
+
+def matches_description(text: str, description_key: str, outlet_names: Sequence[str] = ()) -> bool:
+    """Whether `text` is what the description tag says (which may be cut short)."""
+    _, plain = split_mark(text, outlet_names)
+    key = _key(plain)
+    description_key = description_key.rstrip(". …")
+    if len(description_key) < 40 or len(key) < 30:
+        return False
+    return key[:80] in description_key or description_key[-80:] in key or description_key[:60] in key
+
+
+def _same_element(blocks: Sequence[Block], index: int) -> list[Block]:
+    """The block and those after it that stand in the same element (lines parted by <br>) or in one lead box."""
+    first = blocks[index]
+    box = next((element for element, zone in reversed(first.zones) if zone & Zone.LEAD), None)
+    group = [first]
+    for block in blocks[index + 1 :]:
+        boxed = box is not None and any(element is box for element, _ in block.zones)
+        if block.kind != "text" or not (boxed or (block.element is first.element and block.joined)):
+            break
+        group.append(block)
+    return group
+
+
+def _key(text: str) -> str:
+    return search_key(text).replace('"', "").replace("“", "").replace("”", "")

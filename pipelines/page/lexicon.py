@@ -1,0 +1,139 @@
+"""The word lists of this folder, compiled: what a class name hints at, and which lines are no text.
+
+Belongs here: loading and matching `names.yaml` and `phrases.yaml`. Does not: what follows from a match.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
+
+from pipelines.text import search_key
+
+
+class Zone:
+    """What names say about a block, as bits of an int: parts of the page that are no text, and parts of an article.
+
+    Plain ints, because a page has thousands of blocks and `enum.IntFlag` takes microseconds per operation.
+    """
+
+    NONE: Final = 0
+    NAV: Final = 1
+    HEADER: Final = 2
+    FOOTER: Final = 4
+    SIDE: Final = 8
+    RELATED: Final = 16
+    ADS: Final = 32
+    WIDGET: Final = 64
+    COMMENT: Final = 128
+    TAGS: Final = 256
+    CLOCK: Final = 512
+    POPUP: Final = 1024
+    TITLE: Final = 2048
+    LEAD: Final = 4096
+    DATE: Final = 8192
+    AUTHOR: Final = 16384
+    SOURCE: Final = 32768
+    CAPTION: Final = 65536
+    BODY: Final = 131072
+
+
+NOISE: Final = (
+    Zone.NAV | Zone.HEADER | Zone.FOOTER | Zone.SIDE | Zone.RELATED | Zone.ADS | Zone.WIDGET | Zone.COMMENT
+    | Zone.TAGS | Zone.CLOCK | Zone.POPUP
+)  # fmt: skip
+"""Zones whose text is not the article's."""
+CHROME: Final = Zone.NAV | Zone.HEADER | Zone.FOOTER | Zone.SIDE | Zone.RELATED | Zone.COMMENT | Zone.POPUP | Zone.ADS
+"""Zones in which no article stands."""
+_TAG_ZONES: Final = {
+    "nav": Zone.NAV, "menu": Zone.NAV, "header": Zone.HEADER, "footer": Zone.FOOTER, "aside": Zone.SIDE,
+    "marquee": Zone.HEADER, "figcaption": Zone.CAPTION, "dialog": Zone.POPUP,
+}  # fmt: skip
+_PIECES: Final = re.compile(r"[a-zđ]+")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def _load(name: str) -> Any:
+    return yaml.safe_load(files("pipelines.page").joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def _names() -> tuple[dict[str, int], list[tuple[re.Pattern[str], int]]]:
+    data = _load("names.yaml")
+    words: dict[str, int] = {}
+    parts: list[tuple[re.Pattern[str], int]] = []
+    for group in ("zones", "hints"):
+        for name, lists in data[group].items():
+            zone: int = getattr(Zone, name.upper())
+            for word in lists["words"]:
+                words[word] = words.get(word, 0) | zone
+            parts.append((re.compile("|".join(lists["parts"])), zone))
+    return words, parts
+
+
+@lru_cache(maxsize=8192)
+def zone_of_names(names: str) -> int:
+    """The hints of one `class id` string."""
+    words, parts = _names()
+    zone = 0
+    pieces = _PIECES.findall(_CAMEL.sub(" ", names).lower())
+    for piece in pieces:
+        zone |= words.get(piece, 0)
+    joined = "".join(pieces)
+    for pattern, hint in parts:
+        if pattern.search(joined):
+            zone |= hint
+    return zone
+
+
+def zone_of_tag(tag: str) -> int:
+    """The hint of a tag name."""
+    return _TAG_ZONES.get(tag, 0)
+
+
+class Phrases:
+    """`phrases.yaml`, compiled once."""
+
+    def __init__(self) -> None:
+        data = _load("phrases.yaml")
+        self.related: frozenset[str] = frozenset(data["related"])
+        self.junk: frozenset[str] = frozenset(data["junk"])
+        self.junk_prefixes: tuple[str, ...] = tuple(data["junk_prefixes"])
+        self.leaks: re.Pattern[str] = re.compile("|".join(f"(?:{leak})" for leak in data["leaks"]))
+        self.tags_labels: tuple[str, ...] = tuple(data["tags_labels"])
+        self.section_labels: tuple[str, ...] = tuple(data["section_labels"])
+        self.not_found: tuple[str, ...] = tuple(data["not_found"])
+        self.login: tuple[str, ...] = tuple(data["login"])
+        self.official: tuple[str, ...] = tuple(data["official"])
+        self.multi_item: tuple[str, ...] = tuple(data["multi_item"])
+
+
+@cache
+def phrases() -> Phrases:
+    """The compiled phrase lists."""
+    return Phrases()
+
+
+@lru_cache(maxsize=4096)
+def line_key(line: str) -> str:
+    """The search key of a short line without the punctuation and bullets around it."""
+    return search_key(line).strip(" :.…|*•-–—»«")
+
+
+def is_related_heading(line: str) -> bool:
+    """Whether `line` heads a box of links to other articles."""
+    return len(line) <= 60 and line_key(line) in phrases().related
+
+
+def is_junk(line: str) -> bool:
+    """Whether `line` is a button, a counter, a label, a licence line or an unfilled template."""
+    if len(line) > 160:
+        return False
+    lists = phrases()
+    if len(line) <= 60 and line_key(line) in lists.junk:
+        return True
+    return search_key(line).startswith(lists.junk_prefixes) or lists.leaks.search(line) is not None

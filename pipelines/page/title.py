@@ -1,0 +1,199 @@
+"""The headline: witnesses, and the choice of what the page displays over what its machine tags say.
+
+Belongs here: finding it and cutting the outlet's name off. Does not: the lead, sub-headings.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from pipelines.page.blocks import Block
+from pipelines.page.context import Context, text_of
+from pipelines.page.lexicon import CHROME, Zone
+from pipelines.text import clean, search_key
+
+_SEPARATOR = re.compile(r"\s+[|»«•·–—-]\s+|\s*\|\s*|\s+::\s+")
+_KEY_NOISE = re.compile(r"[^\w]+")
+_LARGE = re.compile(
+    r"font-size\s*:\s*(?:1[6-9]|[2-9]\d)\s*(?:px|pt)|font-size\s*:\s*(?:x+-)?large|font-size\s*:\s*1\.[3-9]em", re.I
+)
+MAX_TITLE: Final = 400
+NEAR: Final = 12
+"""Blocks before the text among which a headline is looked for."""
+
+
+def find_title(context: Context, region_start: int | None = None) -> None:
+    """Sets `context.title` and `context.title_element`.
+
+    First what a selector finds; then a displayed line that a machine tag confirms; then the most heading-like line
+    before the text (`region_start`: its first block, where `context.blocks` was needed anyway); then the machine tags
+    alone.
+    """
+    claims = _claims(context)
+    for element, selector in context.pick("title"):
+        text = text_of(element)
+        if text and len(text) <= MAX_TITLE:
+            _choose(context, text, element, "selector", selector, 0.97, claims)
+            return
+    keys = {title_key(text) for text, _, _ in claims if text}
+    for tag in ("h1", "h2"):
+        for element in context.page.index.tags.get(tag, ()):
+            text = text_of(element)
+            if text and len(text) <= MAX_TITLE and title_key(text) in keys:
+                _choose(context, text, element, "selector", tag, 0.95, claims)
+                return
+    for attribute in ("headline",):
+        for element in context.page.index.attributes.get(("itemprop", attribute), ()):
+            text = clean(element.get("content") or "") or text_of(element)
+            if text and len(text) <= MAX_TITLE:
+                _choose(context, text, element, "microdata", f"[itemprop={attribute}]", 0.9, claims)
+                return
+    if region_start is None:
+        return
+    best = _displayed(context, region_start, keys)
+    if best is not None:
+        _choose(context, best.text, best.element, "structure", "line before the text", 0.75, claims)
+        return
+    for text, origin, where in claims:
+        if text and not _is_outlet(context, text):
+            _choose(context, text, None, origin, where, 0.7, claims)
+            return
+
+
+def title_key(text: str) -> str:
+    """Equal for two spellings of a headline that differ in blanks, quotes, dashes and case only."""
+    return _KEY_NOISE.sub(" ", clean(text).casefold()).strip()
+
+
+def _claims(context: Context) -> list[tuple[str, str, str]]:
+    """(text, origin, where) of the machine tags, best first, the outlet's name cut off."""
+    meta = context.meta
+    found = [
+        (clean(meta.ld("headline")), "json-ld", "headline"),
+        (clean(meta.first("og:title")), "meta", "og:title"),
+        (clean(meta.first("twitter:title")), "meta", "twitter:title"),
+        (clean(meta.first("title", "dc.title")), "meta", "title"),
+        (meta.title_tag, "meta", "<title>"),
+    ]
+    claims: list[tuple[str, str, str]] = []
+    for text, origin, where in found:
+        if not text:
+            continue
+        short = without_outlet(text, context)
+        if short != text:
+            claims.append((short, origin, where))
+            if where != "<title>":
+                claims.append((text, origin, where))
+        else:
+            claims.append((text, origin, where))
+        if where == "<title>":
+            claims += [
+                (part, origin, "<title>, first part")
+                for part in _SEPARATOR.split(text)[:1]
+                if part not in (text, short)
+            ]
+    return claims
+
+
+def without_outlet(text: str, context: Context) -> str:
+    """`text` without a last part (behind a bar or dash) that is the outlet, its host or a section."""
+    parts = _SEPARATOR.split(text)
+    if len(parts) < 2:
+        return text
+    names = {search_key(name) for name in context.outlet_names}
+    end = text
+    for part in reversed(parts[1:]):
+        key = search_key(part)
+        outlet = key in names or any(name and (name in key or key in name) for name in names if len(key) > 3)
+        if not (outlet or _looks_like_outlet(key)):
+            break
+        end = end[: end.rindex(part)]
+        end = re.sub(r"[\s|»«•·–—:-]+$", "", end)
+    return end or text
+
+
+def _looks_like_outlet(key: str) -> bool:
+    return key.startswith(("bao ", "dai ", "cong thong tin", "trang thong tin", "tap chi ", "trang tin ")) or bool(
+        re.search(r"\b(?:online|dien tu|\w+\.(?:vn|com|net))\b|\.vn$", key)
+    )
+
+
+def _is_outlet(context: Context, text: str) -> bool:
+    key = search_key(text)
+    return key in {search_key(name) for name in context.outlet_names} or (len(key) < 60 and _looks_like_outlet(key))
+
+
+def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | None:
+    blocks = context.blocks
+    first = max(0, region_start - NEAR)
+    best, best_score = None, 2.9
+    for position in range(first, min(len(blocks), region_start + 6)):
+        block = blocks[position]
+        if block.kind != "text" or not 8 <= len(block.text) <= 300:
+            continue
+        score = 0.0
+        if title_key(block.text) in keys:
+            score += 10
+        if block.tag == "h1":
+            score += 6
+        elif block.is_heading:
+            score += 3 if block.tag == "h2" else 1.5
+        if block.zone & Zone.TITLE:
+            score += 4
+        if block.is_bold or _LARGE.search(block.element.get("style") or ""):
+            score += 2
+        if _next_is_date(blocks, position):
+            score += 2.5
+        if block.text.endswith((".", ";", ",")):
+            score -= 1.5
+        if block.linked > 0.5 * block.letters:
+            score -= 3
+        if block.zone & CHROME or block.zone & (Zone.DATE | Zone.AUTHOR | Zone.LEAD | Zone.TAGS | Zone.WIDGET):
+            score -= 4
+        if len(block.text) < 20:
+            score -= 1
+        if _is_outlet(context, block.text):
+            score -= 6
+        if position > region_start:
+            score -= 1.0 + 0.3 * (position - region_start)
+        score -= 0.1 * abs(region_start - position)
+        if score > best_score:
+            best, best_score = block, score
+    return best
+
+
+def _next_is_date(blocks: list[Block], position: int) -> bool:
+    for block in blocks[position + 1 : position + 3]:
+        if (
+            block.kind == "text"
+            and len(block.text) <= 80
+            and re.search(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}", block.text)
+        ):
+            return True
+    return False
+
+
+def _choose(
+    context: Context,
+    text: str,
+    element: HtmlElement | None,
+    origin: str,
+    where: str,
+    confidence: float,
+    claims: list[tuple[str, str, str]],
+) -> None:
+    context.title, context.title_element = text, element
+    key = title_key(text)
+    agreeing = sum(1 for claim, _, _ in claims if title_key(claim) == key)
+    context.witness(
+        "title", text, text, origin, where, confidence, chosen=True, reason=f"{agreeing} machine tags agree"
+    )
+    for claim, claim_origin, claim_where in claims:
+        context.witness("title", claim, claim, claim_origin, claim_where, 0.6, reason="displayed headline preferred")
+    if claims and not agreeing and element is not None:
+        context.flag("title_disagrees")
+        confidence -= 0.15
+    context.won("title", origin, round(confidence, 2))

@@ -1,0 +1,366 @@
+"""The reader: the bytes of one page in, one `Reading` out. Never raises, in bounded time, with a named status.
+
+Belongs here: the order in which the parts of a page are found, and what one part tells the next. Does not: how each is
+found (`pipelines.page`), nor any grammar (`pipelines.dates`, `pipelines.people`, `pipelines.decode`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from pipelines.decode import decode
+from pipelines.page import credits, extras
+from pipelines.page.blocks import Block, Walk
+from pipelines.page.body import Parts, Sorter, is_running
+from pipelines.page.captions import make_caption
+from pipelines.page.context import Context
+from pipelines.page.families import choose_family, selectors_of
+from pipelines.page.kind import page_kind
+from pipelines.page.lead import first_paragraph_lead, front_lead, join_lead, split_mark
+from pipelines.page.lexicon import Zone
+from pipelines.page.library import MAX_LIBRARY_CHARS, library_paragraphs
+from pipelines.page.metadata import read_metadata
+from pipelines.page.moments import find_moments, is_date_line
+from pipelines.page.region import Region, describe, find_region
+from pipelines.page.title import find_title, without_outlet
+from pipelines.page.tree import MAX_CHARS, Page, parse
+from pipelines.records import Caption, Reading, SiteProfile
+from pipelines.text import clean, search_key
+from pipelines.urls import canonical_url, host_of, native_id
+
+READER_VERSION: Final = "1"
+"""Raised whenever a page may read differently than before; readings of different versions are never compared."""
+
+MAX_BYTES: Final = 24_000_000
+"""Payloads above this are not decoded at all (status `too-large`)."""
+
+
+def read_page(
+    payload: bytes,
+    url: str,
+    *,
+    fetched_at: datetime | None = None,
+    content_type: str | None = None,
+    profile: SiteProfile | None = None,
+    status: int = 200,
+    witnesses: bool = False,
+) -> Reading:
+    """What the page `payload`, fetched from `url`, says. Never raises; `Reading.status` names what could not be read.
+
+    `fetched_at` (aware) anchors relative times and tells the future; `content_type` and `status` are those of the HTTP
+    response; `profile` is what the source's file says. With `witnesses`, all that was seen for each field is kept.
+    """
+    try:
+        return _read(payload, url, fetched_at, content_type, profile, status, witnesses)
+    except (MemoryError, RecursionError):
+        return _nothing(url, "too-large", profile)
+    except Exception as error:
+        # The contract of the reader: a page that breaks a rule of ours is a finding with a name, never a broken run.
+        return _nothing(url, f"reader-error: {type(error).__name__}", profile)
+
+
+def _nothing(
+    url: str, status: str, profile: SiteProfile | None, kind: str = "other", encoding: str | None = None
+) -> Reading:
+    try:
+        address: str | None = canonical_url(url, identity_params=profile.identity_params if profile is not None else ())
+    except ValueError:
+        address = None
+    return Reading(
+        url,
+        "empty" if kind == "empty" else "other",
+        READER_VERSION,
+        status=status,
+        canonical_url=address,
+        encoding=encoding,
+    )
+
+
+def _read(
+    payload: bytes,
+    url: str,
+    fetched_at: datetime | None,
+    content_type: str | None,
+    profile: SiteProfile | None,
+    status: int,
+    witnesses: bool,
+) -> Reading:
+    if len(payload) > MAX_BYTES:
+        return _nothing(url, "too-large", profile)
+    if not payload.strip(b" \t\r\n\x00"):
+        return _nothing(url, "empty", profile, "empty")
+    decoded = decode(payload, content_type)
+    if len(decoded.text) > MAX_CHARS:
+        return _nothing(url, "too-large", profile, encoding=decoded.encoding)
+    page = parse(decoded.text, url)
+    if page is None:
+        return _nothing(url, "no-html", profile, encoding=decoded.encoding)
+    meta = read_metadata(page)
+    family, known_by = choose_family(page, url, meta.first("generator"), fetched_at, profile)
+    context = Context(
+        page, url, meta, fetched_at, profile, family.id if family is not None else None, selectors_of(family, profile),
+        _outlet_names(url, profile, meta.site_names), flags=[*decoded.flags, *page.flags],
+    )  # fmt: skip
+    if family is not None:
+        context.won("family", known_by, 1.0 if known_by == "source" else 0.8)
+    return _Assembly(context, status).reading(decoded.encoding, witnesses)
+
+
+def _outlet_names(url: str, profile: SiteProfile | None, site_names: Sequence[str]) -> tuple[str, ...]:
+    host = host_of(url)
+    names = [*(profile.outlet_names if profile is not None else ()), *site_names, host, host.split(".")[0]]
+    return tuple(dict.fromkeys(name for name in names if len(name) > 1 and len(name) < 120))
+
+
+class _Assembly:
+    """One reading in the making: each step uses what the steps before it found."""
+
+    def __init__(self, context: Context, status: int) -> None:
+        self.context = context
+        self.status = status
+        self.window: tuple[int, int] | None = None  # first and last block of the region in context.blocks
+        self.from_selector = False
+
+    def reading(self, encoding: str, witnesses: bool) -> Reading:
+        """All steps in order."""
+        context = self.context
+        self._find_region()
+        region_blocks = self._region_blocks()
+        find_title(context, self._title_anchor())
+        parts = self._sort(region_blocks)
+        lead_blocks, how = self._find_lead(parts)
+        lead, mark = self._lead_text(lead_blocks, how, parts)
+        body, glued_body = self._body(parts)
+        if mark is None and lead is None and body:
+            mark, body[0] = split_mark(body[0], context.outlet_names)
+        captions, glued_captions = self._captions(parts)
+        moments = find_moments(context, parts.dates, self.window)
+        credited = credits.find_credits(
+            context, parts.bylines, [*glued_body, *glued_captions], self._front(lead_blocks), moments.raw
+        )
+        kind = page_kind(context, parts, body, lead, has_date=moments.published is not None, status=self.status)
+        section = extras.find_section(context)
+        tags = extras.find_tags(context)
+        images = extras.find_images(context, parts.images)
+        language = extras.find_language(context, " ".join([context.title, lead or "", *body[:12]]))
+        profile = context.profile
+        address = canonical_url(context.url, identity_params=profile.identity_params if profile is not None else ())
+        if body:
+            region = context.region
+            context.won(
+                "body", region.origin if region is not None else "library", region.confidence if region else 0.4
+            )
+        return Reading(
+            context.url,
+            kind,
+            READER_VERSION,
+            canonical_url=address,
+            native_id=native_id(address, profile.article_patterns if profile is not None else ()),
+            title=context.title or None,
+            published_at=moments.published,
+            published_precision=moments.precision,
+            published_raw=moments.raw,
+            modified_at=moments.modified,
+            byline_raw=credited.raw,
+            authors=credited.authors,
+            sources=credited.sources,
+            lead=lead,
+            source_mark=mark,
+            body=tuple(body),
+            captions=captions,
+            images=images,
+            section=section,
+            tags=tags,
+            language=language,
+            encoding=encoding,
+            family=context.family,
+            origins=dict(context.origins),
+            confidence=dict(context.confidence),
+            flags=tuple(context.flags),
+            witnesses=tuple(context.witnesses) if witnesses else (),
+        )
+
+    def _find_region(self) -> None:
+        context = self.context
+        for element, where in context.pick("body"):
+            amount = _letters(element)
+            if amount >= 60 or element.find(".//img") is not None:
+                context.region = Region(element, 0.97, "selector", where)
+                self.from_selector = True
+                return
+        for element in context.page.index.attributes.get(("itemprop", "articleBody"), ()):
+            if _letters(element) >= 100:
+                context.region = Region(element, 0.92, "microdata", "[itemprop=articleBody]")
+                return
+        context.region = find_region(context.blocks)
+
+    def _region_blocks(self) -> list[Block]:
+        region = self.context.region
+        if region is None:
+            return []
+        walked = Walk(region.element, self.context.pick_all("drop"))
+        if walked.cut:
+            self.context.flag("cut_off")
+        return walked.blocks
+
+    def _title_anchor(self) -> int | None:
+        """The first block of the region among all blocks, where the page had to be walked (no selector knew the
+        text).
+        """
+        context = self.context
+        if context.region is None or not (self.window or not self.from_selector or not context.pick("title")):
+            return None
+        inside = set(context.region.element.iter())
+        hits = [index for index, block in enumerate(context.blocks) if block.element in inside]
+        if not hits:
+            return None
+        self.window = (hits[0], hits[-1])
+        return hits[0]
+
+    def _sort(self, blocks: list[Block]) -> Parts:
+        context = self.context
+        for element in context.pick_all("caption"):
+            for block in blocks:
+                if block.element is element or any(parent is element for parent in block.element.iterancestors()):
+                    block.zone |= Zone.CAPTION
+        sorter = Sorter(
+            blocks,
+            title=context.title,
+            title_element=context.title_element,
+            is_byline=lambda block: credits.is_byline(context, block),
+            is_date=lambda text: is_date_line(text, context.fetched_at),
+            known=self.from_selector,
+        )
+        parts = sorter.sort()
+        if not self.from_selector and context.region is not None and len(context.page.html) <= MAX_LIBRARY_CHARS:
+            self._second_opinion(parts, context.region)
+        return parts
+
+    def _second_opinion(self, parts: Parts, region: Region) -> None:
+        """Drops lines at the edges of an unknown page's text that are no sentences and that the library leaves out
+        too.
+        """
+        kept = library_paragraphs(region.element)
+        if not kept:
+            return
+        joined = search_key(" ".join(kept))
+        running = [block for block in parts.text if is_running(block)]
+        found = sum(1 for block in running if search_key(block.text)[:60] in joined)
+        if not running or found < 0.6 * len(running):
+            return
+        first = next(i for i, block in enumerate(parts.text) if is_running(block))
+        last = max(i for i, block in enumerate(parts.text) if is_running(block))
+        for index, block in reversed(list(enumerate(parts.text))):
+            edge = index < first or index > last
+            if edge and not block.is_heading and block.row is None and search_key(block.text) not in joined:
+                parts.dropped.append((block, "no sentence at the edge, left out by trafilatura too"))
+                del parts.text[index]
+
+    def _front(self, lead: Sequence[Block]) -> list[Block]:
+        """The blocks between headline and text, where the page was walked; the first of the region included."""
+        if self.window is None:
+            return []
+        blocks, context = self.context.blocks, self.context
+        start = self.window[0]
+        title = next((i for i, block in enumerate(blocks) if block.element is context.title_element), None)
+        if title is None or title > start + 8 or title < start - 40:
+            title = max(-1, start - 4)
+        taken = {id(block.element) for block in lead}
+        return [block for block in blocks[title + 1 : max(start, title + 1)] if id(block.element) not in taken]
+
+    def _find_lead(self, parts: Parts) -> tuple[list[Block], str]:
+        context = self.context
+        for element, where in context.pick("lead"):
+            blocks = [block for block in Walk(element).blocks if block.kind == "text"]
+            if len(join_lead(blocks)) >= 15:
+                _remove_inside(parts, element)
+                return blocks, f"selector {where}"
+        for element in context.page.index.attributes.get(("itemprop", "description"), ()):
+            if element.tag == "meta":
+                continue
+            blocks = [block for block in Walk(element).blocks if block.kind == "text"]
+            if len(join_lead(blocks)) >= 40:
+                _remove_inside(parts, element)
+                return blocks, "microdata [itemprop=description]"
+        found = front_lead(context, self._front([]))
+        if found is not None:
+            return found[0], f"text {found[1]}"
+        found = first_paragraph_lead(context, parts.text)
+        if found is not None:
+            taken = {id(block) for block in found[0]}
+            parts.text = [block for block in parts.text if id(block) not in taken]
+            return found[0], f"structure {found[1]}"
+        return [], ""
+
+    def _lead_text(self, blocks: list[Block], how: str, parts: Parts) -> tuple[str | None, str | None]:
+        context = self.context
+        if not blocks:
+            return None, None
+        text = join_lead(blocks)
+        mark, plain = split_mark(text, context.outlet_names)
+        if not plain:
+            return None, mark
+        origin, _, where = how.partition(" ")
+        confidence = {"selector": 0.95, "microdata": 0.85, "text": 0.75, "structure": 0.7}.get(origin, 0.6)
+        context.won("lead", origin, confidence)
+        context.witness("lead", plain, text, origin, where, confidence, chosen=True, reason="displayed before the text")
+        key = search_key(plain)
+        if parts.text and search_key(parts.text[0].text) in (key, search_key(text)):
+            parts.text.pop(0)
+        return plain, mark
+
+    def _body(self, parts: Parts) -> tuple[list[str], list[tuple[str, str]]]:
+        context = self.context
+        body = [block.text for block in parts.text]
+        glued: list[tuple[str, str]] = []
+        if body and not parts.bylines:
+            cut = credits.split_glued(context, body[-1], caption=False)
+            if cut is not None:
+                body[-1] = cut[0]
+                glued.append((cut[1], "end of the last sentence"))
+        if not body and context.region is None and len(context.page.html) <= MAX_LIBRARY_CHARS:
+            body = library_paragraphs(context.page.root)
+            if body:
+                context.flag("library_text")
+        return [line for line in body if line], glued
+
+    def _captions(self, parts: Parts) -> tuple[tuple[Caption, ...], list[tuple[str, str]]]:
+        captions: list[Caption] = []
+        glued: list[tuple[str, str]] = []
+        for lines, image in zip(parts.captions, parts.caption_images, strict=True):
+            caption = make_caption(lines, image)
+            if caption is None:
+                continue
+            if not parts.bylines:
+                cut = credits.split_glued(self.context, caption.text, caption=True)
+                if cut is not None:
+                    glued.append((cut[1], "end of a caption"))
+                    caption = Caption(cut[0], None, caption.image_url)
+            if re.fullmatch(r"\{\w+\}", caption.text) or caption.text in (known.text for known in captions):
+                continue
+            captions.append(caption)
+        return tuple(captions), glued
+
+
+def _letters(element: HtmlElement) -> int:
+    total = 0
+    for text in element.itertext():
+        total += len(text.strip())
+        if total > 200:
+            break
+    return total
+
+
+def _remove_inside(parts: Parts, element: HtmlElement) -> None:
+    """Takes the blocks of a lead that stands inside the region out of the text."""
+    inside = set(element.iter())
+    parts.text = [block for block in parts.text if block.element not in inside]
+    parts.bylines = [block for block in parts.bylines if block.element not in inside]
+
+
+__all__ = ["READER_VERSION", "Page", "clean", "describe", "read_page", "without_outlet"]
