@@ -22,7 +22,10 @@ from scraper.archive.ingest import IngestProgress, IngestReport, ingest
 from scraper.archive.layout import iter_candidate_logs, iter_capture_logs
 from scraper.archive.payload import PayloadReader, StoredResponse, read_payload
 from scraper.archive.recovery import LostCapture, RecoveryReport, recover
+from scraper.archive.repair import RepairReport, repair
 from scraper.archive.scan import Loss
+from scraper.archive.verify import Problem, VerifyReport, verify
+from scraper.archive.wacz import WaczReport, export_wacz
 from scraper.archive.writer import ArchiveWriter
 
 __all__ = [
@@ -42,10 +45,15 @@ __all__ = [
     "PayloadMissing",
     "PayloadReader",
     "PayloadTooLarge",
+    "Problem",
     "RecoveryReport",
+    "RepairReport",
     "SourceBusy",
     "StoredResponse",
+    "VerifyReport",
+    "WaczReport",
     "build_index",
+    "export_wacz",
     "ingest",
     "iter_candidate_logs",
     "iter_capture_logs",
@@ -54,4 +62,6 @@ __all__ = [
     "read_capture_log",
     "read_payload",
     "recover",
+    "repair",
+    "verify",
 ]

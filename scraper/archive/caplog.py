@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pipelines.records import Candidate, Capture
 from scraper.archive.errors import NO_ROOM, ArchiveFull
 
 _LOST = b'{"lost"'
 _ID_AT_START = b'{"capture_id":"'
-Row = TypeVar("Row")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class LogTally:
 
 def line_of(row: Mapping[str, Any]) -> bytes:
     """One log line."""
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    return _encode(row).encode("utf-8") + b"\n"
 
 
 def lost_line(capture: Capture, noted_at: datetime, reason: str) -> bytes:

@@ -49,29 +49,37 @@ def index_line(
     return f"{surt(url)} {fetched_at.astimezone(UTC):%Y%m%d%H%M%S} {json.dumps(fields, ensure_ascii=False)}"
 
 
+def _line_of(capture: Capture) -> str | None:
+    """The line of a logged capture, or None when it has no bytes in a file."""
+    if capture.warc_file is None or capture.warc_offset is None or capture.warc_length is None:
+        return None
+    return index_line(
+        capture.url,
+        capture.fetched_at,
+        revisit=capture.outcome != "response",
+        content_type=capture.headers.get("content-type"),
+        status=capture.status,
+        digest=capture.payload_digest,
+        place=(capture.warc_file, capture.warc_offset, capture.warc_length),
+    )
+
+
 class IndexLines:
-    """The index of one WARC file, collected in any order and written sorted."""
+    """The index of one WARC file, collected in any order and written sorted.
+
+    Captures are kept as they are until then: a crawl has no time for keys while it runs.
+    """
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._captures: list[Capture] = []
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._lines) + len(self._captures)
 
     def add_capture(self, capture: Capture) -> None:
         """A line for a capture that has bytes in a file."""
-        if capture.warc_file is not None and capture.warc_offset is not None and capture.warc_length is not None:
-            self._lines.append(
-                index_line(
-                    capture.url,
-                    capture.fetched_at,
-                    revisit=capture.outcome != "response",
-                    content_type=capture.headers.get("content-type"),
-                    status=capture.status,
-                    digest=capture.payload_digest,
-                    place=(capture.warc_file, capture.warc_offset, capture.warc_length),
-                )
-            )
+        self._captures.append(capture)
 
     def add_entry(self, entry: Entry, place: tuple[str, int, int]) -> None:
         """A line for a record; records that are no HTTP exchange, or have no date, get none."""
@@ -95,7 +103,8 @@ class IndexLines:
 
     def text(self) -> str:
         """All lines, sorted as replay tools search them (by bytes)."""
-        return "".join(line + "\n" for line in sorted(self._lines, key=str.encode))
+        lines = [*self._lines, *(line for capture in self._captures if (line := _line_of(capture)))]
+        return "".join(line + "\n" for line in sorted(lines, key=str.encode))
 
     def write(self, path: Path) -> None:
         """Writes the index in one step: a reader sees the old one or the new one."""

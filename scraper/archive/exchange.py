@@ -13,7 +13,6 @@ What is stored (decided once, here):
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -74,6 +73,10 @@ class Original:
     payload_digest: str
 
 
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
+
+
 def payload_digest(body: bytes) -> str:
     """`sha1:` and base32, as WARC-Payload-Digest has it."""
     return format_digest(hashlib.sha1(body, usedforsecurity=False).digest())
@@ -81,7 +84,8 @@ def payload_digest(body: bytes) -> str:
 
 def format_digest(sha1: bytes) -> str:
     """`sha1:` and base32 of the 20 bytes of a SHA-1."""
-    return "sha1:" + base64.b32encode(sha1).decode("ascii")
+    number = int.from_bytes(sha1, "big")
+    return "sha1:" + "".join([_PAIRS[number >> shift & 1023] for shift in range(150, -1, -10)])
 
 
 def header_bytes(pairs: HeaderPairs) -> list[tuple[bytes, bytes]]:

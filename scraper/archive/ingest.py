@@ -10,6 +10,7 @@ captures that the archive holds of the sources in it (about 90 bytes each).
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -25,7 +26,7 @@ from pipelines.records import Capture
 from pipelines.zone import local_date
 from scraper.archive import layout
 from scraper.archive.caplog import AppendLog, capture_ids, line_of
-from scraper.archive.cdxj import IndexLines
+from scraper.archive.cdxj import IndexLines, write_whole
 from scraper.archive.entry import Entry, Rejected, capture_of, look
 from scraper.archive.errors import NO_ROOM, ArchiveError, ArchiveFull, NotAWarc
 from scraper.archive.locks import SourceLock
@@ -159,6 +160,7 @@ class _Ingest:
             return report
         finally:
             report.lost = tuple(lost)
+            self._note_losses(report, lost)
             report.by_source = dict(sorted(report.by_source.items()))
             self._drop_empty_folders()
 
@@ -292,6 +294,12 @@ class _Ingest:
         if self._progress is not None and (now := time.monotonic()) - self._told >= _REPORT_EVERY_S:
             self._told = now
             self._progress(IngestProgress(done, report.bytes, report.records, report.captures))
+
+    def _note_losses(self, report: IngestReport, lost: list[Loss]) -> None:
+        """What was damaged when it came is written beside the file, so that `verify` knows it from later damage."""
+        if report.stored and lost and not self._only_registered:
+            rows = [{"offset": loss.offset, "bytes": loss.bytes, "reason": loss.reason} for loss in lost]
+            write_whole(layout.losses_of_file(self._root / report.stored), json.dumps(rows).encode())
 
     def _drop_empty_folders(self) -> None:
         if self._folder.is_dir() and not any(self._folder.iterdir()):

@@ -80,6 +80,11 @@ def index_of_segment(segment: Path) -> Path:
     return segment.with_name(re.sub(r"\.warc(\.gz)?$", "", name) + INDEX_SUFFIX)
 
 
+def losses_of_file(path: Path) -> Path:
+    """The note beside an ingested file that was damaged when it came: which places hold no whole record."""
+    return index_of_segment(path).with_suffix(".losses.json")
+
+
 def source_folders(archive_root: Path, source_id: str | None = None) -> list[Path]:
     """The folders of the sources that a crawl wrote, or the one of `source_id`, as far as they exist."""
     if source_id is not None:

