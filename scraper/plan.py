@@ -66,6 +66,7 @@ class CrawlPlan(BaseModel):
     known: Path | None = None  # JSONL of KnownRow
     urls: tuple[str, ...] = ()  # addresses from the operator, fetched first
     only: tuple[str, ...] = ()  # finders to use (as in `found_by`); empty: all that the source has
+    wait_s: float = Field(default=0, ge=0)  # for another crawl of the same source to end
     delay_s: float | None = Field(default=None, ge=0)  # instead of the source's; never below robots.txt's Crawl-delay
 
     @field_validator("host_map")

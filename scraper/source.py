@@ -242,7 +242,7 @@ class Source(_Part):
     names: tuple[str, ...] = ()  # the outlet's own names and marks: never an author
     date_order: Literal["dmy", "mdy"] | None = None
     identity_params: tuple[str, ...] = ()
-    article_patterns: tuple[Regex, ...] = ()  # on path+query; group `id` is the native id
+    article_patterns: tuple[Regex, ...] = ()  # on path+query of the canonical URL; group `id` is the native id
     not_articles: tuple[Regex, ...] = ()  # addresses that look like articles and are not
     selectors: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     discovery: Discovery = Discovery()

@@ -1,0 +1,71 @@
+"""What discovery remembers from run to run: chains of pages that were not read to their end, and listings' validators.
+
+Belongs here: reading and writing that small file. Does not: what articles are known (the plan says so). Losing the file
+costs only requests: everything it saves is found again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scraper.plan import write_json
+
+_SAVE_EVERY_S = 2.0
+
+
+class DiscoveryState:
+    """The memory of one source: `<archive>/.discovery/<source>.json`."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._saved_at = 0.0
+        data: dict[str, Any] = {}
+        if path is not None and path.is_file():
+            try:
+                data = json.loads(path.read_text(encoding="utf-8"))
+            except ValueError:
+                data = {}  # half a file cannot happen (it is renamed into place); a foreign one is not worth a crash
+        self._chains: dict[str, dict[str, Any]] = data.get("chains", {})
+        self._listings: dict[str, dict[str, Any]] = data.get("listings", {})
+
+    @classmethod
+    def of(cls, archive: Path, source_id: str) -> DiscoveryState:
+        """The state of that source beside its archive."""
+        folder = archive / ".discovery"
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(folder / f"{source_id.replace(':', '_')}.json")
+
+    def chain(self, name: str) -> dict[str, Any] | None:
+        """What an earlier run left of a chain that it did not finish, or None where it finished (or never ran)."""
+        return self._chains.get(name)
+
+    def keep_chain(self, name: str, **place: Any) -> None:
+        """The chain is being read and has come to `place`."""
+        self._chains[name] = place
+        self.save(soon=True)
+
+    def end_chain(self, name: str) -> None:
+        """The chain was read to its end."""
+        if self._chains.pop(name, None) is not None:
+            self.save(soon=True)
+
+    def listing(self, url: str) -> dict[str, Any]:
+        """Validators and dates of an earlier answer: etag, last_modified, lastmod, fetched_at."""
+        return self._listings.get(url, {})
+
+    def keep_listing(self, url: str, **what: str | None) -> None:
+        """A listing was read whole."""
+        kept = {name: value for name, value in what.items() if value}
+        self._listings[url] = kept | {"fetched_at": datetime.now(UTC).isoformat(timespec="seconds")}
+        self.save(soon=True)
+
+    def save(self, *, soon: bool = False) -> None:
+        """Writes the file; with `soon` only when the last time is some seconds ago."""
+        if self._path is None or (soon and time.monotonic() - self._saved_at < _SAVE_EVERY_S):
+            return
+        write_json(self._path, {"chains": self._chains, "listings": self._listings})
+        self._saved_at = time.monotonic()

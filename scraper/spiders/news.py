@@ -1,0 +1,270 @@
+"""The one spider: carries the listings that finders ask for, and the articles that a visit asks for, through Scrapy.
+
+Belongs here: requests out, answers back, redirects, the settings that a source's file means. Does not: reading listings
+(`scraper.discovery`), choosing articles (`scraper.visit`), writing captures (`scraper.net.handler`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+import scrapy
+from scrapy import Request
+
+from pipelines.records import Capture
+from scraper.discovery import Answer, Ask, Finder, finders_of
+from scraper.discovery.addresses import is_front_page
+from scraper.discovery.links import follow_links
+from scraper.net.guard import GuardingResolver
+from scraper.plan import CrawlRefused
+from scraper.session import Session
+from scraper.visit import Article
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+MOST_REDIRECTS = 6
+
+
+class NewsSpider(scrapy.Spider):
+    """`scrapy crawl news -a plan=PLAN.json`: one crawl of one source."""
+
+    name = "news"
+
+    def __init__(self, plan: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not plan:
+            raise ValueError("a crawl needs a plan: scrapy crawl news -a plan=PLAN.json")
+        self.plan_path = Path(plan).absolute()
+        self.session: Session | None = None
+        self.refusal: CrawlRefused | None = None
+        try:
+            self.session = Session.from_plan(self.plan_path)
+        except CrawlRefused as refusal:
+            self.refusal = refusal
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
+        """Builds the spider and sets what the source's file says about pace, limits and TLS."""
+        spider: NewsSpider = super().from_crawler(crawler, *args, **kwargs)
+        if spider.session is not None:
+            _apply(crawler.settings, spider.session)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The operator's addresses, then the first listings of every finder; articles come from the scheduler."""
+        session = self._session
+        for url in session.plan.urls:
+            session.visit.ask_again(url, "operator")
+        discovery = session.source.discovery
+        sitemaps: tuple[str, ...] = ()
+        if discovery.robots_sitemaps and session.plan.mode != "revisit":
+            sitemaps = tuple((await session.robots.rules_of(session.source.home)).sitemaps)
+        for finder in finders_of(session.ground, sitemaps, session.plan.only):
+            for ask in finder.start():
+                yield self.listing_request(ask)
+
+    def listing_request(self, ask: Ask, url: str | None = None, hops: int = 0) -> Request:
+        """The request for a listing; `url` where it was redirected to."""
+        session = self._session
+        if hops == 0:
+            session.listings_open += 1
+        headers = {}
+        if ask.conditional:
+            headers = _conditions(session.ground.state.listing(ask.url) or session.visit.known.listings.get(ask.url))
+        return Request(
+            url or ask.url,
+            callback=self.read_listing,
+            errback=self.listing_failed,
+            headers=headers,
+            dont_filter=True,
+            meta={
+                "purpose": ask.purpose,
+                "found_by": ask.finder.found_by,
+                "ask": ask,
+                "hops": hops,
+                "hosts": session.api_hosts,
+                "download_maxsize": session.source.limits.listing_bytes,
+                "download_slot": session.source.id,
+            },
+        )
+
+    def article_request(self, article: Article, url: str | None = None, hops: int = 0) -> Request:
+        """The request for an article, conditional where the plan knows validators; `url` where it was redirected to."""
+        session = self._session
+        row = article.row if url is None else session.visit.known.row(article.canonical)
+        return Request(
+            url or article.url,
+            callback=self.read_article,
+            errback=self.article_failed,
+            headers=_conditions(row),
+            dont_filter=True,
+            meta={
+                "purpose": "article",
+                "found_by": article.found_by,
+                "article": article,
+                "row": row,
+                "hops": hops,
+                "download_maxsize": session.source.limits.page_bytes,
+                "download_slot": session.source.id,
+            },
+        )
+
+    def read_listing(self, response: Response) -> Iterator[Request]:
+        """Hands a listing to its finder and asks for what that wants next."""
+        session = self._session
+        meta, ask = response.meta, response.meta["ask"]
+        location = _location(response)
+        if location and meta["hops"] < MOST_REDIRECTS and session.refusal(location, session.api_hosts) is None:
+            yield self.listing_request(ask, location, meta["hops"] + 1)
+            return
+        session.tally.listings += 1
+        finder: Finder = ask.finder
+        answer = Answer(ask.url, response.status, response.body, _text(response.headers.get("Content-Type")))
+        try:
+            if response.status in {200, 304}:
+                asks = list(finder.read(ask, answer))
+                if response.status == 200:
+                    headers = response.headers
+                    session.ground.state.keep_listing(
+                        ask.url,
+                        etag=_text(headers.get("ETag")),
+                        last_modified=_text(headers.get("Last-Modified")),
+                        lastmod=ask.lastmod,
+                    )
+            else:
+                asks = list(finder.failed(ask, str(response.status)))
+        finally:
+            session.listings_open -= 1
+        for further in asks:
+            yield self.listing_request(further)
+
+    def listing_failed(self, failure: Failure) -> Iterator[Request]:
+        """Tells the finder that a listing could not be had."""
+        session = self._session
+        ask: Ask = failure.request.meta["ask"]  # type: ignore[attr-defined] # Scrapy sets it
+        session.tally.listings += 1
+        try:
+            asks = list(ask.finder.failed(ask, _reason(failure)))
+        finally:
+            session.listings_open -= 1
+        for further in asks:
+            yield self.listing_request(further)
+
+    def read_article(self, response: Response) -> Iterator[Request]:
+        """Follows a redirect where it stays with the source, else notes that the visit to the article is over."""
+        session = self._session
+        meta = response.meta
+        article: Article = meta["article"]
+        capture: Capture | None = meta.get("capture")
+        if capture is not None and capture.redirect_to:
+            follow = self._redirected(article, capture.redirect_to, meta["hops"])
+            if follow is not None:
+                yield follow
+                return
+        payload = response.status == 200
+        session.tally.article_done(fresh=payload and not (article.row or {}).get("capture_id"))
+        self._weigh_lastmod(article, capture)
+        if payload and session.source.discovery.article_links and session.plan.mode != "revisit":
+            content_type = _text(response.headers.get("Content-Type"))
+            follow_links(session.ground, Answer(response.url, 200, response.body, content_type), article.depth)
+
+    def article_failed(self, failure: Failure) -> None:
+        """Notes that the visit to an article is over; the capture of the attempt is written already."""
+        self._session.tally.article_done(fresh=False)
+
+    def _redirected(self, article: Article, location: str, hops: int) -> Request | None:
+        """The request behind a redirect, or None where it ends here: front page, another site, asked before, a loop."""
+        session = self._session
+        if hops >= MOST_REDIRECTS or is_front_page(location, session.source):
+            return None
+        refusal = session.refusal(location)
+        if refusal:
+            session.record_failure(
+                {"purpose": "article", "found_by": "redirect"},
+                location,
+                datetime.now().astimezone(),
+                "offsite",
+                refusal,
+            )
+            return None
+        place = session.visit.may_follow(location, article.key)
+        if place is None:
+            return None
+        if location == article.url or location in article.trail:
+            return None
+        session.visit.followed(*place)
+        onward = Article(location, place[0], place[1], article.found_by, article.row, article.depth)
+        onward.trail = (*article.trail, article.url)
+        return self.article_request(onward, location, hops + 1)
+
+    def _weigh_lastmod(self, article: Article, capture: Capture | None) -> None:
+        session = self._session
+        lastmod = session.visit.lastmods.get(article.canonical)
+        before = (article.row or {}).get("fetched_at")
+        if lastmod and before and capture is not None:
+            session.tally.heard_lastmod(lastmod, datetime.fromisoformat(before), capture.outcome)
+
+    @property
+    def _session(self) -> Session:
+        assert self.session is not None
+        return self.session
+
+
+def _apply(settings: BaseSettings, session: Session) -> None:
+    """What the source's file means in Scrapy's settings."""
+    source, pace = session.source, session.source.pace
+    delay = session.gate.delay_s
+    wanted: dict[str, Any] = {
+        "USER_AGENT": session.user_agent,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": pace.concurrency,
+        # Few more than are in the air: what was taken from the scheduler must be finished when the crawl is stopped.
+        "CONCURRENT_REQUESTS": pace.concurrency * 2,
+        "DOWNLOAD_DELAY": delay,
+        "AUTOTHROTTLE_ENABLED": pace.autothrottle and delay > 0,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "DOWNLOAD_TIMEOUT": pace.timeout_s,
+        "RETRY_TIMES": pace.retries,
+        "DOWNLOAD_MAXSIZE": source.limits.listing_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": source.tls.verify,
+    }
+    if source.tls.legacy:
+        wanted["DOWNLOAD_TLS_MIN_VERSION"] = "TLSv1.0"
+        wanted["DOWNLOADER_CLIENT_TLS_CIPHERS"] = "DEFAULT:@SECLEVEL=0"
+    mapped = {target.rpartition(":")[0].strip("[]") for target in session.plan.host_map.values()}
+    GuardingResolver.may_be_private |= mapped | set(source.host_names if source.private else ())
+    for name, value in wanted.items():
+        settings.set(name, value, priority="spider")
+
+
+def _conditions(row: dict[str, Any] | None) -> dict[str, str]:
+    """The headers of a conditional request, from what the last capture said."""
+    if not row:
+        return {}
+    headers = {"If-None-Match": row.get("etag"), "If-Modified-Since": row.get("last_modified")}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _location(response: Response) -> str | None:
+    if not 300 <= response.status < 400 or response.status == 304:
+        return None
+    location = _text(response.headers.get("Location"))
+    return urljoin(response.url, location) if location else None
+
+
+def _reason(failure: Failure) -> str:
+    text = str(failure.value) or type(failure.value).__name__
+    return re.sub(r"\s+", " ", text)[:200]
+
+
+def _text(value: bytes | None) -> str | None:
+    return value.decode("utf-8", "replace") if value is not None else None
