@@ -28,7 +28,7 @@ from pipelines.page.metadata import read_metadata
 from pipelines.page.moments import find_moments, is_date_line
 from pipelines.page.region import Region, describe, find_region
 from pipelines.page.title import find_title, without_outlet
-from pipelines.page.tree import MAX_CHARS, Page, parse
+from pipelines.page.tree import MAX_CHARS, Page, is_inside, parse
 from pipelines.records import Caption, Reading, SiteProfile
 from pipelines.text import clean, search_key
 from pipelines.urls import canonical_url, host_of, native_id
@@ -123,7 +123,6 @@ class _Assembly:
     def __init__(self, context: Context, status: int) -> None:
         self.context = context
         self.status = status
-        self.window: tuple[int, int] | None = None  # first and last block of the region in context.blocks
         self.from_selector = False
 
     def reading(self, encoding: str, witnesses: bool) -> Reading:
@@ -139,9 +138,13 @@ class _Assembly:
         if mark is None and lead is None and body:
             mark, body[0] = split_mark(body[0], context.outlet_names)
         captions, glued_captions = self._captions(parts)
-        moments = find_moments(context, parts.dates, self.window)
+        moments = find_moments(context, parts.dates)
         credited = credits.find_credits(
-            context, parts.bylines, [*glued_body, *glued_captions], self._front(lead_blocks), moments.raw
+            context,
+            parts.bylines,
+            [*glued_body, *glued_captions],
+            _without(context.around.between, lead_blocks),
+            moments.raw,
         )
         kind = page_kind(context, parts, body, lead, has_date=moments.published is not None, status=self.status)
         section = extras.find_section(context)
@@ -203,24 +206,28 @@ class _Assembly:
         region = self.context.region
         if region is None:
             return []
-        walked = Walk(region.element, self.context.pick_all("drop"))
+        walked = Walk(region.element, self._not_text(region.element))
         if walked.cut:
             self.context.flag("cut_off")
         return walked.blocks
 
-    def _title_anchor(self) -> int | None:
-        """The first block of the region among all blocks, where the page had to be walked (no selector knew the
-        text).
-        """
+    def _not_text(self, region: HtmlElement) -> set[HtmlElement]:
+        """Elements inside the region that selectors know as something else than text."""
         context = self.context
-        if context.region is None or not (self.window or not self.from_selector or not context.pick("title")):
+        found = {element for element in context.pick_all("drop") if element is not region}
+        for name in ("byline", "source", "tags"):
+            for element, _ in context.pick(name):
+                if _letters(element) <= 160 and is_inside(element, region):
+                    found.add(element)
+        return found
+
+    def _title_anchor(self) -> int | None:
+        """The first block of the region among all blocks, where the page was walked (no selector knew the text)."""
+        context = self.context
+        if context.region is None or (self.from_selector and context.pick("title")):
             return None
         inside = set(context.region.element.iter())
-        hits = [index for index, block in enumerate(context.blocks) if block.element in inside]
-        if not hits:
-            return None
-        self.window = (hits[0], hits[-1])
-        return hits[0]
+        return next((index for index, block in enumerate(context.blocks) if block.element in inside), None)
 
     def _sort(self, blocks: list[Block]) -> Parts:
         context = self.context
@@ -261,18 +268,6 @@ class _Assembly:
                 parts.dropped.append((block, "no sentence at the edge, left out by trafilatura too"))
                 del parts.text[index]
 
-    def _front(self, lead: Sequence[Block]) -> list[Block]:
-        """The blocks between headline and text, where the page was walked; the first of the region included."""
-        if self.window is None:
-            return []
-        blocks, context = self.context.blocks, self.context
-        start = self.window[0]
-        title = next((i for i, block in enumerate(blocks) if block.element is context.title_element), None)
-        if title is None or title > start + 8 or title < start - 40:
-            title = max(-1, start - 4)
-        taken = {id(block.element) for block in lead}
-        return [block for block in blocks[title + 1 : max(start, title + 1)] if id(block.element) not in taken]
-
     def _find_lead(self, parts: Parts) -> tuple[list[Block], str]:
         context = self.context
         for element, where in context.pick("lead"):
@@ -287,7 +282,7 @@ class _Assembly:
             if len(join_lead(blocks)) >= 40:
                 _remove_inside(parts, element)
                 return blocks, "microdata [itemprop=description]"
-        found = front_lead(context, self._front([]))
+        found = front_lead(context, context.around.between)
         if found is not None:
             return found[0], f"text {found[1]}"
         found = first_paragraph_lead(context, parts.text)
@@ -345,6 +340,11 @@ class _Assembly:
                 continue
             captions.append(caption)
         return tuple(captions), glued
+
+
+def _without(blocks: Sequence[Block], taken: Sequence[Block]) -> list[Block]:
+    elements = [block.element for block in taken]
+    return [block for block in blocks if not any(block.element is element for element in elements)]
 
 
 def _letters(element: HtmlElement) -> int:

@@ -72,6 +72,7 @@ class Block:
     part: int = 0  # position among the blocks of one element (text parted by <br><br> or by boxes)
     src: str = ""
     alt: str = ""
+    inline_zone: int = 0  # the part of `zone` that comes from inline elements inside the block
 
     @property
     def is_bold(self) -> bool:
@@ -167,6 +168,8 @@ class Walk:
                     skipped = element
                     if tag not in _INLINE:
                         self._flush()
+                    if element in self._skip:
+                        self._emit(Block("rule", "", element, "skipped", len(self.blocks)))
                     continue
                 if tag in _INLINE:
                     self._start_inline(element, tag)
@@ -305,8 +308,6 @@ class Walk:
         self._breaks += 1
         if self._breaks >= 2:
             self._flush()
-        elif self._frames[-1].tag in _HEADINGS:
-            self._lines[-1].parts.append(" ")
         else:
             self._lines.append(_Line())
 
@@ -342,6 +343,7 @@ class Walk:
             block = Block(
                 "text", text, frame.element, frame.tag, len(self.blocks), joined,
                 line.bold, line.italic, line.linked, line.letters, links=tuple(line.links), zone=line.zone,
+                inline_zone=line.zone,
             )  # fmt: skip
             self._emit(block)
             joined = True
@@ -360,6 +362,29 @@ class Walk:
 def walk(root: HtmlElement, skip: Collection[HtmlElement] = (), *, hidden: bool = False) -> list[Block]:
     """The blocks below `root` without the subtrees in `skip`; with `hidden`, what styles hide is read as well."""
     return Walk(root, skip, hidden=hidden).blocks
+
+
+def settle_zones(blocks: list[Block], noise: int) -> None:
+    """Takes the noise back that names claim for an element holding most of the running text: `newsother` may be the
+    box of the article itself.
+    """
+    amounts: dict[HtmlElement, int] = {}
+    total = 0
+    for block in blocks:
+        if block.unlinked >= 90:
+            total += block.unlinked
+            for element, zone in block.zones:
+                if zone & noise:
+                    amounts[element] = amounts.get(element, 0) + block.unlinked
+    wrong = {element for element, amount in amounts.items() if amount > 0.5 * total}
+    if not wrong:
+        return
+    for block in blocks:
+        if any(element in wrong for element, _ in block.zones):
+            block.zones = tuple((e, zone & ~noise if e in wrong else zone) for e, zone in block.zones)
+            block.zone = block.inline_zone
+            for _, zone in block.zones:
+                block.zone |= zone
 
 
 def text_blocks(blocks: list[Block]) -> Iterator[Block]:

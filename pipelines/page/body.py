@@ -210,6 +210,17 @@ class Sorter:
             return False
         if block.text.endswith(":") or (last and self._is_byline(block)):
             return False
+        if block.zone & (Zone.TITLE | Zone.DATE) and not block.zone & Zone.CAPTION:
+            return False
+        if (
+            image.table is not None
+            and block.table is not image.table
+            and block.align != "center"
+            and not block.is_italic
+        ):
+            return False  # pictures in a table have their captions in it
+        if block.letters <= 60 and _DATE_LIKE.search(block.text) and self._is_date(block.text):
+            return False
         if block.element is image.element and block.letters <= 260:
             return True  # <p><img><br><em>...</em></p>, of Joomla and Word-like editors
         styled = block.align == "center" or block.is_italic
@@ -225,6 +236,7 @@ class Sorter:
         alive = [block for block in self._alive() if block.kind == "text"]
         first = next((i for i, block in enumerate(alive) if is_running(block)), len(alive))
         last = next((i for i in range(len(alive) - 1, -1, -1) if is_running(alive[i])), -1)
+        credited = False  # a byline stands below the text: what else stands there is none of it
         for index, block in enumerate(alive):
             if block.letters > 140:
                 continue
@@ -239,6 +251,9 @@ class Sorter:
                 self.parts.bylines.append(block)
                 self.parts.item_bylines += first < index < last
                 self._drop(block, "byline")
+                credited = index > last >= 0
+            elif credited and block.table is None and not FULL_STOP.search(block.text):
+                self._drop(block, "below the byline")
 
     def _is_credit_line(self, alive: list[Block], index: int, first: int, last: int) -> bool:
         block = alive[index]

@@ -5,7 +5,7 @@ Belongs here: the shared state of one reading. Does not: any decision about a fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,15 +13,27 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipelines.page.blocks import Block, walk
+from pipelines.page.blocks import Block, settle_zones, walk
+from pipelines.page.lexicon import NOISE
 from pipelines.page.metadata import Metadata
 from pipelines.page.region import Region
 from pipelines.page.selectors import compile_selector
-from pipelines.page.tree import Page
+from pipelines.page.tree import Page, common_ancestor
 from pipelines.records import SiteProfile, Witness
 from pipelines.text import clean
 
 MAX_PICKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The blocks before the headline (the nearest eight), between headline and region, and after the region
+    (twelve).
+    """
+
+    before: Sequence[Block] = ()
+    between: Sequence[Block] = ()
+    after: Sequence[Block] = ()
 
 
 @dataclass
@@ -47,7 +59,39 @@ class Context:
     @cached_property
     def blocks(self) -> list[Block]:
         """The blocks of the whole page; a walk over everything, so only asked for where selectors do not suffice."""
-        return walk(self.page.body)
+        blocks = walk(self.page.body)
+        settle_zones(blocks, NOISE)
+        return blocks
+
+    @cached_property
+    def around(self) -> Around:
+        """The blocks round the text. Where the whole page was walked to find the region, these blocks are looked up;
+        else only the element is walked that holds headline and region.
+        """
+        region = self.region.element if self.region is not None else None
+        if region is None:
+            return Around()
+        if "blocks" in self.__dict__:
+            inside = set(region.iter())
+            blocks = self.blocks
+            hits = [index for index, block in enumerate(blocks) if block.element in inside]
+            first, last = (hits[0], hits[-1] + 1) if hits else (0, 0)
+        else:
+            top = region.getparent() if self.title_element is None else common_ancestor(self.title_element, region)
+            if top is None or top is region:
+                top = region.getparent()
+            if top is None:
+                return Around()
+            blocks = walk(top, {region})
+            settle_zones(blocks, NOISE)
+            first = next((i for i, block in enumerate(blocks) if block.element is region), 0)
+            last = first + 1
+        title = None
+        if self.title_element is not None:
+            title = next((i for i, block in enumerate(blocks[:first]) if block.element is self.title_element), None)
+        if title is None or title < first - 40:
+            title = max(-1, first - 5)
+        return Around(blocks[max(0, title - 8) : max(title, 0)], blocks[title + 1 : first], blocks[last : last + 12])
 
     def pick(self, name: str) -> list[tuple[HtmlElement, str]]:
         """(element, selector) for every element that the selectors of field `name` find, best selector first.

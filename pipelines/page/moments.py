@@ -21,7 +21,7 @@ from pipelines.dates import DateReading, instant_in_url, parse_date_line, read_i
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context, text_of
-from pipelines.page.lexicon import Zone
+from pipelines.page.lexicon import Zone, zone_of_names, zone_of_tag
 from pipelines.page.library import library_date
 from pipelines.page.region import describe
 from pipelines.page.tree import is_inside, names_of
@@ -49,8 +49,6 @@ _HAS_DATE = re.compile(
 _UPDATED = re.compile(
     r"^\W*(?:(?:lần )?(?:cập nhật|sửa|chỉnh sửa|update|updated|last modified|modified)\b|ngày cập nhật)", re.I
 )
-_BEFORE: Final = 6
-_AFTER: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +72,12 @@ class Moments:
     modified: datetime | None = None
 
 
-def find_moments(context: Context, edge_dates: Sequence[Block], window: tuple[int, int] | None) -> Moments:
-    """Published and modified. `edge_dates`: date lines at the edges of the region; `window`: first and last block of
-    the region in `context.blocks`, where the whole page was walked.
-    """
+def find_moments(context: Context, edge_dates: Sequence[Block]) -> Moments:
+    """Published and modified. `edge_dates`: date lines that stood at the edges of the region."""
     machine = _machine(context)
-    visible = _from_selectors(context) or _from_front(context, edge_dates, window)
-    if (
-        not any(found.reading.value or "future" in found.reading.flags for found in visible)
-        and window is None
-        and _doubtful(machine)
-    ):
-        visible = visible + _from_page(context)
+    visible = _from_selectors(context)
+    if not visible and (edge_dates or _doubtful(machine)):
+        visible = _from_lines(context, edge_dates)
     url = instant_in_url(context.url)
     modified = _modified(context)
     chosen, reason = _choose(context, visible, machine, url)
@@ -152,7 +144,7 @@ def _choose(
     if shown is None and updated is not None and not _is_edit(updated, told):
         shown = updated  # "Cập nhật" as the only line beside the headline is the publication
     if shown is not None and told is not None:
-        return _reconciled(shown, told)
+        return _reconciled(context, shown, told)
     if shown is not None:
         return shown, "the date line of the article"
     if _refused(visible):
@@ -164,7 +156,7 @@ def _choose(
     return None, ""
 
 
-def _reconciled(shown: _Found, told: _Found) -> tuple[_Found, str]:
+def _reconciled(context: Context, shown: _Found, told: _Found) -> tuple[_Found, str]:
     reading = reconcile(shown.reading, told.reading)
     if "witnesses_disagree" in reading.flags and _exchanged(shown.reading, told.reading):
         flags = tuple(dict.fromkeys((*shown.reading.flags, "month_first")))
@@ -176,12 +168,28 @@ def _reconciled(shown: _Found, told: _Found) -> tuple[_Found, str]:
     if agreed:
         # Two witnesses that read alike prove the order of day and month.
         reading = replace(reading, flags=tuple(flag for flag in reading.flags if flag != "order_unproven"))
+    if "witnesses_disagree" in reading.flags and not _may_be_clock(shown, told, context.fetched_at):
+        flags = tuple(dict.fromkeys((*shown.reading.flags, "witnesses_disagree")))
+        why = "page and machine tag differ; readers see the line of the page"
+        return replace(shown, reading=replace(shown.reading, flags=flags), confidence=0.6), why
     base = told if reading.raw == told.reading.raw else shown
     confidence = 0.99 if agreed else min(shown.confidence, told.confidence)
     why = "page and machine tag agree" if agreed else "page and machine tag differ"
     if "tz_mislabeled" in reading.flags:
         why = "the machine tag is seven hours off the visible clock"
     return replace(base, reading=reading, confidence=confidence), why
+
+
+def _may_be_clock(shown: _Found, told: _Found, fetched_at: datetime | None) -> bool:
+    """Whether the visible line that contradicts a machine tag may be a clock in disguise, or is coarser than the tag."""
+    if shown.reading.value is None or told.reading.value is None:
+        return True
+    if shown.reading.precision == "day" and told.reading.precision != "day":
+        return abs((shown.reading.value - told.reading.value).total_seconds()) < 2 * 86400
+    if fetched_at is None:
+        return False
+    age = (fetched_at - shown.reading.value).total_seconds()
+    return age < 36 * 3600 and (shown.reading.value - told.reading.value).total_seconds() > 36 * 3600
 
 
 def _exchanged(shown: DateReading, told: DateReading) -> bool:
@@ -271,8 +279,6 @@ def _machine(context: Context) -> list[_Found]:
 
 def _is_clock(element: HtmlElement) -> bool:
     """Whether an element is a live clock or stands in the page's frame: known by place and name."""
-    from pipelines.page.lexicon import zone_of_names, zone_of_tag
-
     node: HtmlElement | None = element
     for _ in range(6):
         if node is None or node.tag in ("body", "article", "main"):
@@ -334,44 +340,20 @@ def _is_updated(text: str, reading: DateReading) -> bool:
     return reading.kind == "modified" or (reading.kind is None and _UPDATED.search(text) is not None)
 
 
-def _from_front(context: Context, edge_dates: Sequence[Block], window: tuple[int, int] | None) -> list[_Found]:
-    if window is not None:
-        found = _from_page(context, window)
-        if found:
-            return found
-    found = []
-    for block in edge_dates:
-        reading = _read(context, block.text)
-        if reading.value is not None or _refused_reading(reading):
-            found.append(_Found(reading, "text", "edge of the text", 0.8, _is_updated(block.text, reading)))
-    return found
-
-
 def _refused_reading(reading: DateReading) -> bool:
     return bool({"future", "clock_ahead"} & set(reading.flags))
 
 
-def _from_page(context: Context, window: tuple[int, int] | None = None) -> list[_Found]:
-    """Date lines near the headline and the text, in the order in which a reader would take them."""
-    blocks = context.blocks
-    title = next((i for i, block in enumerate(blocks) if block.element is context.title_element), None)
-    if window is None and context.region is not None:
-        inside = set(context.region.element.iter())
-        hits = [i for i, block in enumerate(blocks) if block.element in inside]
-        window = (hits[0], hits[-1]) if hits else None
-    if window is None and title is None:
-        return []
-    start = window[0] if window is not None else (title or 0) + 8
-    end = window[1] if window is not None else start
-    anchor = title if title is not None and title <= start + 3 else start
-    order = [
-        *range(anchor + 1, min(start + 4, len(blocks))),
-        *range(anchor - 1, max(-1, anchor - 1 - _BEFORE), -1),
-        *range(max(end - 3, anchor + 1), min(end + 1 + _AFTER, len(blocks))),
-    ]
+def _from_lines(context: Context, edge_dates: Sequence[Block]) -> list[_Found]:
+    """Date lines near the headline and the text, in the order in which a reader would take them: below the headline,
+    at the top of the text, above the headline, below the text. The first that is no update ends the search.
+    """
+    around = context.around
+    if context.region is None:
+        near = [block for block in context.blocks if block.zone & Zone.DATE][:10]
+        around = replace(around, between=near)
     found: list[_Found] = []
-    for position in order:
-        block = blocks[position]
+    for block in (*around.between, *edge_dates, *reversed(around.before), *around.after):
         if not _may_be_date(context, block):
             continue
         reading = _read(context, block.text)
@@ -385,7 +367,9 @@ def _from_page(context: Context, window: tuple[int, int] | None = None) -> list[
 
 
 def _may_be_date(context: Context, block: Block) -> bool:
-    if block.kind != "text" or len(block.text) > 160 or block.linked > 0.5 * block.letters:
+    if block.kind != "text" or len(block.text) > 160:
+        return False
+    if block.linked > 0.5 * block.letters and not is_date_line(block.text[:60], context.fetched_at):
         return False
     if not _HAS_DATE.search(block.text) or (is_running(block) and len(block.text) > 100):
         return False

@@ -20,7 +20,6 @@ from pipelines.page.blocks import Block
 from pipelines.page.lexicon import CHROME, Zone, zone_of_names
 
 _SENTENCE = re.compile(r"[.!?…:;”\"»]\s*$|[.!?…]\s")
-_STRUCTURE: Final = frozenset(["div", "td", "article", "section", "main", "body", "center", "form", "dd", "blockquote"])
 MIN_TEXT: Final = 140
 """A region with less running text than this is no text of an article (a notice, a list of links)."""
 
@@ -44,12 +43,13 @@ def find_region(blocks: Sequence[Block], title: HtmlElement | None = None) -> Re
     scores: dict[HtmlElement, float] = {}
     amounts: dict[HtmlElement, int] = {}
     total = 0
+    shared = _shared(blocks)
     for block in blocks:
         weight = text_weight(block)
         if not weight:
             continue
         total += weight
-        holder = _holder(block)
+        holder = _holder(block, shared)
         share = float(weight)
         node: HtmlElement | None = holder
         level = 0
@@ -88,12 +88,20 @@ def text_weight(block: Block) -> int:
     return min(block.unlinked, 1200)
 
 
-def _holder(block: Block) -> HtmlElement:
+def _shared(blocks: Sequence[Block]) -> set[HtmlElement]:
+    """Elements that hold several blocks of text themselves, parted by <br> or by boxes."""
+    seen: set[HtmlElement] = set()
+    shared: set[HtmlElement] = set()
+    for block in blocks:
+        if block.kind == "text":
+            (shared if block.element in seen else seen).add(block.element)
+    return shared
+
+
+def _holder(block: Block, shared: set[HtmlElement]) -> HtmlElement:
     """The element for which a block's text counts: the one around its paragraph."""
     element = block.element
-    if element.tag in _STRUCTURE and (
-        block.part > 0 or block.joined or element.tag in ("td", "article", "section", "body")
-    ):
+    if element in shared or element.tag in ("td", "article", "section", "body"):
         return element
     parent = element.getparent()
     return element if parent is None or element.tag == "body" else parent

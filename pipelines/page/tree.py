@@ -25,7 +25,12 @@ MAX_ATTRIBUTES: Final = 1_000
 # libxml2's time grows with the square of the attributes of one element: a tag longer than this is looked at.
 _LONG_TAG: Final = 16_384
 _GUARD_FROM: Final = 128_000
-_TAG = re.compile(r"<([a-zA-Z][^\s/>]{0,40})(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>?")
+_TAG = re.compile(
+    r"<(?:script|style)\b[^>]*>.*?</(?:script|style)\s*>|<([a-zA-Z][^\s/>]{0,40})(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>=]++|=)*+>?",
+    re.S | re.I,
+)
+_OPEN_P = re.compile(r"<p[\s>]", re.I)
+_CLOSE_P = re.compile(r"</p\s*>", re.I)
 _ATTRIBUTE = re.compile(r"\s[^\s=\"'/>]+")
 INDEXED: Final = ("itemprop", "data-role", "data-slot", "data-field", "rel", "property", "name", "role", "align")
 
@@ -115,6 +120,10 @@ def parse(text: str, url: str) -> Page | None:
         text, cut = _without_attribute_bombs(text)
         if cut:
             flags.append("cut_off")
+    closed = text.count("</p>") + text.count("</P>")
+    if closed and closed > len(_OPEN_P.findall(text)):
+        # A </p> that closes nothing parts paragraphs for a browser and nothing at all for libxml2.
+        text = _CLOSE_P.sub("</p><br>", text)
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -136,7 +145,7 @@ def _without_attribute_bombs(text: str) -> tuple[str, bool]:
     pieces: list[str] = []
     position = 0
     for match in _TAG.finditer(text):
-        if match.end() - match.start() <= _LONG_TAG:
+        if match.group(1) is None or match.end() - match.start() <= _LONG_TAG:
             continue
         if sum(1 for _ in _ATTRIBUTE.finditer(match.group())) > MAX_ATTRIBUTES:
             pieces += [text[position : match.start()], f"<{match.group(1)}>"]
