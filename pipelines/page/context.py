@@ -55,6 +55,7 @@ class Context:
     origins: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, float] = field(default_factory=dict)
     witnesses: list[Witness] = field(default_factory=list)
+    _picked: dict[str, list[tuple[HtmlElement, str]]] = field(default_factory=dict)
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -98,6 +99,11 @@ class Context:
 
         Only the hits of the first selector that finds any count; a selector that is not supported is flagged.
         """
+        if name not in self._picked:
+            self._picked[name] = self._pick(name)
+        return self._picked[name]
+
+    def _pick(self, name: str) -> list[tuple[HtmlElement, str]]:
         for text in self.selectors.get(name, ()):
             try:
                 selector = compile_selector(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,16 +27,6 @@ _ARTICLE_PATH = re.compile(
 _SECTION_PATH = re.compile(r"^/(?:[a-z-]+/){0,2}[a-z-]+(?:\.(?:html?|chn|aspx))?/?$")
 _VIDEO_PATH = re.compile(r"/(?:video|truyen-hinh|clip|tv|media/video)s?[/-]", re.I)
 _GALLERY_PATH = re.compile(r"/(?:anh|photo|gallery|album|xem-albumphoto|phong-su-anh|multimedia/anh)s?[/-]", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What the decision rests on."""
-
-    letters: int  # letters of the text
-    paragraphs: int  # running paragraphs
-    has_date: bool
-    linked_share: float  # share of the page's letters that are links
 
 
 def page_kind(
@@ -63,21 +53,19 @@ def page_kind(
     evidence = _evidence(
         context, claims=claims, article_path=article_path, has_date=has_date, running=running, letters=letters
     )
+    if _alternates(parts) and not context.meta.article:
+        return "list"
     if evidence < 3 or (letters < 80 and not captions and not parts.videos):
         if _has_player(context, parts) and (claims or article_path) and context.title:
             return "video"
         if captions >= 3 and (claims or article_path):
             return "gallery"
-        return "list" if _is_listing(context, path.path) else "other"
+        return "list" if _is_listing(context, parts) else "other"
     if _is_multi_item(context, parts):
         return "multi-item"
     if _is_official(parts, body):
         return "official"
-    if (
-        len(parts.images) >= 3
-        and (letters < 150 * len(parts.images) or _GALLERY_PATH.search(path.path))
-        and _few_words(parts, letters)
-    ):
+    if _is_gallery(parts, letters, path.path):
         return "gallery"
     if _has_player(context, parts) and (letters < 600 or _VIDEO_PATH.search(path.path)) and running <= 3:
         return "video"
@@ -106,8 +94,8 @@ def _evidence(
         and not context.meta.article
     ):
         points -= 2
-    path = urlsplit(context.url).path
-    if _SECTION_PATH.match(path) and not article_path and not context.meta.article:
+    address = urlsplit(context.url)
+    if _SECTION_PATH.match(address.path) and not (address.query or article_path or context.meta.article):
         points -= 1
     return points
 
@@ -151,9 +139,21 @@ def _page_text(context: Context, limit: int) -> str:
     return " ".join(pieces)
 
 
-def _is_listing(context: Context, path: str) -> bool:
-    links = sum(1 for block in context.blocks if block.kind == "text" and block.is_link and block.letters >= 20)
-    return links >= 5 or bool(_SECTION_PATH.match(path))
+def _is_listing(context: Context, parts: Parts) -> bool:
+    links = sum(1 for _, why in parts.dropped if why.startswith("link"))
+    if links >= 5 or sum(1 for block in parts.text if is_running(block)) < 3:
+        return True
+    return sum(1 for block in context.blocks if block.kind == "text" and block.is_link and block.letters >= 20) >= 15
+
+
+def _alternates(parts: Parts) -> bool:
+    """Whether summaries follow links to articles, one after the other, as on a section page."""
+    row = [(block.order, True) for block in parts.text if is_running(block)]
+    row += [(block.order, False) for block, why in parts.dropped if why.startswith("link")]
+    row.sort()
+    summaries = sum(1 for _, running in row if running)
+    headed = sum(1 for before, after in pairwise(row) if after[1] and not before[1])
+    return headed >= 4 and headed >= 0.5 * summaries
 
 
 def _is_multi_item(context: Context, parts: Parts) -> bool:
@@ -173,9 +173,14 @@ def _is_official(parts: Parts, body: Sequence[str]) -> bool:
     return sum(1 for line in body if len(line) <= 90 and any(mark in search_key(line) for mark in marks)) >= 2
 
 
-def _few_words(parts: Parts, letters: int) -> bool:
+def _is_gallery(parts: Parts, letters: int, path: str) -> bool:
+    """Pictures with captions that say as much as the text, or many pictures in the section for them."""
+    if len(parts.images) < 3:
+        return False
     captions = sum(block.letters for lines in parts.captions for block in lines)
-    return letters < 1200 or captions > letters
+    if len(parts.captions) >= 3 and captions > 0.4 * letters:
+        return True
+    return bool(_GALLERY_PATH.search(path)) and letters < 200 * len(parts.images)
 
 
 def _has_player(context: Context, parts: Parts) -> bool:

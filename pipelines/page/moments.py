@@ -181,7 +181,7 @@ def _reconciled(context: Context, shown: _Found, told: _Found) -> tuple[_Found, 
 
 
 def _may_be_clock(shown: _Found, told: _Found, fetched_at: datetime | None) -> bool:
-    """Whether the visible line that contradicts a machine tag may be a clock in disguise, or is coarser than the tag."""
+    """Whether the visible line that contradicts a machine tag may be a clock in disguise, or is the coarser one."""
     if shown.reading.value is None or told.reading.value is None:
         return True
     if shown.reading.precision == "day" and told.reading.precision != "day":

@@ -24,7 +24,7 @@ MAX_ELEMENTS: Final = 300_000
 MAX_ATTRIBUTES: Final = 1_000
 # libxml2's time grows with the square of the attributes of one element: a tag longer than this is looked at.
 _LONG_TAG: Final = 16_384
-_GUARD_FROM: Final = 128_000
+_GUARD_FROM: Final = 250_000
 _TAG = re.compile(
     r"<(?:script|style)\b[^>]*>.*?</(?:script|style)\s*>|<([a-zA-Z][^\s/>]{0,40})(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>=]++|=)*+>?",
     re.S | re.I,
@@ -32,7 +32,18 @@ _TAG = re.compile(
 _OPEN_P = re.compile(r"<p[\s>]", re.I)
 _CLOSE_P = re.compile(r"</p\s*>", re.I)
 _ATTRIBUTE = re.compile(r"\s[^\s=\"'/>]+")
-INDEXED: Final = ("itemprop", "data-role", "data-slot", "data-field", "rel", "property", "name", "role", "align")
+INDEXED: Final = (
+    "type",
+    "itemprop",
+    "data-role",
+    "data-slot",
+    "data-field",
+    "rel",
+    "property",
+    "name",
+    "role",
+    "align",
+)
 
 
 @dataclass
