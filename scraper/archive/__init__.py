@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from scraper.archive.caplog import LogTally, read_candidate_log, read_capture_log
 from scraper.archive.cdxj import build_index
+from scraper.archive.checking import Problem, VerifyReport, verify
 from scraper.archive.errors import (
     ArchiveError,
     ArchiveFull,
@@ -18,13 +19,12 @@ from scraper.archive.errors import (
     SourceBusy,
 )
 from scraper.archive.exchange import KEPT_HEADERS, Exchange, Original, payload_digest
-from scraper.archive.ingest import IngestProgress, IngestReport, ingest
+from scraper.archive.ingesting import IngestProgress, IngestReport, ingest
 from scraper.archive.layout import iter_candidate_logs, iter_capture_logs
 from scraper.archive.payload import PayloadReader, StoredResponse, read_payload
 from scraper.archive.recovery import LostCapture, RecoveryReport, recover
-from scraper.archive.repair import RepairReport, repair
+from scraper.archive.repairing import RepairReport, repair
 from scraper.archive.scan import Loss
-from scraper.archive.verify import Problem, VerifyReport, verify
 from scraper.archive.wacz import WaczReport, export_wacz
 from scraper.archive.writer import ArchiveWriter
 

@@ -1,7 +1,7 @@
 """The append-only logs beside the segments: one JSON object a line.
 
 Belongs here: appending lines, reading them back, what a torn or a lost line is. Does not: where logs lie (`layout`),
-or what makes a capture (`writer`, `ingest`).
+or what makes a capture (`writer`, `ingesting`).
 A line `{"lost": <capture_id>, …}` says that the bytes of an earlier line of the same log are gone. No line is changed.
 """
 

@@ -1,7 +1,7 @@
 """What one WARC record says about an exchange, and the capture that it makes.
 
 Belongs here: from a fastwarc record to an `Entry`, from an entry to a `Capture`, why a record makes none.
-Does not: finding records (`scan`), where captures go (`ingest`, `recovery`).
+Does not: finding records (`scan`), where captures go (`ingesting`, `recovery`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _CHUNK = 1 << 20
 class Entry:
     """The fields of a record that captures and indexes are made of; only `kind` for kinds that make none."""
 
-    kind: str
+    kind: str  # empty where the record does not say
     url: str = ""
     date: str = ""
     digest: str | None = None  # WARC-Payload-Digest where it is a sha1, else computed
@@ -72,7 +72,7 @@ def look(record: Any) -> Entry:
     """What `scan` takes from every record. Raises OSError where the record is damaged."""
     kind = record.record_type
     if kind not in _CAPTURED:
-        return Entry(KINDS.get(int(kind), "unknown"))
+        return Entry(KINDS.get(int(kind)) or (record.headers.get("WARC-Type") or "").strip())
     fields = {name.lower(): value for name, value in record.headers.to_tuples()}
     url = fields.get("warc-target-uri", "").strip()
     if url.startswith("<") and url.endswith(">"):  # as WARC 1.0 had it by mistake, and wget 1.x writes it

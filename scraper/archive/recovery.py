@@ -1,7 +1,8 @@
 """Finishing what a killed process left open.
 
 Belongs here: leftovers of crawls and ingests, torn log lines, captures that are lost or that no log line names.
-Does not: damage in closed files (`upkeep`). Nothing here touches what a living process writes: it holds the lock.
+Does not: damage in closed files (`checking`, `repairing`). Nothing here touches what a living process writes: that
+process holds the lock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Walking over a WARC file of any origin, any size, and in any state.
 
 Belongs here: finding records and their places, noticing what is damaged, going on behind it. Does not: what a record
-means (`entry`), copying (`ingest`). fastwarc does the reading; it ends silently at a torn record and raises in the
+means (`entry`), copying (`ingesting`). fastwarc does the reading; it ends silently at a torn record and raises in the
 middle of a corrupt one, so whatever it did not account for is looked at again here, byte by byte.
 """
 
@@ -27,7 +27,7 @@ _GZIP = b"\x1f\x8b\x08"
 _CHUNK = 1 << 16
 _MAX_HEADER = 1 << 16
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_PLAIN_START = re.compile(rb"(?:(?<=\n)|\A)WARC/[01]\.\d+\r?\n")
+_PLAIN_START = re.compile(rb"WARC/[01]\.\d+\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def scan(path: Path, packing: Packing, look: Callable[[Any], T]) -> Iterator[Fou
                 for record in ArchiveIterator(feed, parse_http=False):
                     offset = record.stream_pos
                     if pending is not None:
-                        if packed and os.pread(own.fileno(), 2, offset) != _GZIP[:2]:
+                        if offset <= pending[0] or (packed and os.pread(own.fileno(), 2, offset) != _GZIP[:2]):
                             raise SolidMember(pending[0])
                         yield Found(pending[0], offset - pending[0], pending[1])
                         position = offset

@@ -1,8 +1,8 @@
 """Handing the archive, or one source of it, to someone else as one file: WACZ 1.1.1.
 
 Belongs here: what goes into the file and under which names. Does not: making indexes (`cdxj`).
-Everything is stored uncompressed in the zip (the WARC files are compressed already), so that replay tools can read single
-records of a file that lies on a web server.
+Everything is stored uncompressed in the zip (the WARC files are compressed already), so that replay tools can read
+single records of a file that lies on a web server.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Looking through a whole archive: are the bytes those that were written, and do logs and indexes fit them?
 
-Belongs here: finding what is wrong. Does not: putting it right (`repair`). Reads everything once, changes nothing.
+Belongs here: finding what is wrong. Does not: putting it right (`repairing`). Reads everything once, changes nothing.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from pipelines.records import Capture
 from pipelines.zone import local_date
 from scraper.archive import layout
 from scraper.archive.caplog import AppendLog, capture_ids, line_of
-from scraper.archive.cdxj import IndexLines, write_whole
+from scraper.archive.cdxj import IndexLines, index_of_file, write_whole
 from scraper.archive.entry import Entry, Rejected, capture_of, look
 from scraper.archive.errors import NO_ROOM, ArchiveError, ArchiveFull, NotAWarc
 from scraper.archive.locks import SourceLock
@@ -142,6 +142,8 @@ class _Ingest:
         self._folder = self._root / layout.INGESTED / digest[:32]
         self._run_id = f"ingest-{digest[:8]}"
         self._folder.mkdir(parents=True, exist_ok=True)
+        while any(self._folder.glob(f"*{self._stamp}*")):  # the same file twice within a second
+            self._stamp += "x"
         lost: list[Loss] = []
         try:
             if packing != "solid":
@@ -149,6 +151,7 @@ class _Ingest:
                     self._take_by_offset(path, packing, report, lost)
                     return report
                 except SolidMember:
+                    self._flush()
                     report.rejected.clear()
                     report.skipped.clear()
                     report.records = 0
@@ -173,7 +176,11 @@ class _Ingest:
         if stored is None:
             stored = self._folder / (_plain_name(path) + suffix)
             _copied(stored, lambda aside: _copy(path, aside))
-        self._walk(stored, packing, report, lost, layout.relative(self._root, stored))
+        try:
+            self._walk(stored, packing, report, lost, layout.relative(self._root, stored))
+        except SolidMember:
+            index_of_file(self._root, stored).write(layout.index_of_segment(stored))
+            raise
 
     def _walk(self, path: Path, packing: Packing, report: IngestReport, lost: list[Loss], name: str) -> None:
         """Captures of a file that lies in the archive already."""
@@ -228,7 +235,10 @@ class _Ingest:
         """The capture that a record makes, if it is a new one; everything else is counted."""
         report.records += 1
         if entry.kind not in _CAPTURED:
-            report.skipped[entry.kind] += 1
+            if entry.kind:
+                report.skipped[entry.kind] += 1
+            else:
+                report.rejected["no WARC-Type"] += 1
             return None
         try:
             capture = capture_of(entry, self._source, self._run_id, place)

@@ -15,10 +15,10 @@ from pathlib import Path
 from scraper.archive import layout
 from scraper.archive.caplog import read_capture_log
 from scraper.archive.cdxj import build_index, write_whole
+from scraper.archive.checking import check_file, files_with_logs
 from scraper.archive.errors import SourceBusy
 from scraper.archive.locks import SourceLock
 from scraper.archive.recovery import RecoveryReport, adopt, mark_lost, recover
-from scraper.archive.verify import check_file, files_with_logs
 
 
 @dataclass(slots=True)
