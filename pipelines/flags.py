@@ -50,7 +50,19 @@ DATE_FLAGS: Final[dict[str, str]] = {
     "image_stamp": "the address of an image or file: the instant of its upload at best; value NULL",
 }
 
-DECODE_FLAGS: Final[dict[str, str]] = {}
+DECODE_FLAGS: Final[dict[str, str]] = {
+    "cut_at_limit": "the payload was longer than is read; what follows the limit is missing",
+    "truncated": "the payload ends inside a letter",
+    "invalid_bytes": "a few bytes are not of the page's encoding; they show as U+FFFD",
+    "control_characters": "NULs or control characters were taken out",
+    "charset_mismatch": "header or page declare another encoding than the bytes are in; the bytes win",
+    "charset_undeclared": "no encoding was declared; found by evidence",
+    "legacy_font": "text in TCVN3 or VNI, readable in its font only, was converted to Unicode",
+    "mojibake": "letters misread in an earlier step (UTF-8 or windows-1258 as cp1252) were put right",
+    "double_escaped": "entities were escaped twice (`&amp;agrave;`); one level was taken off",
+    "decomposed": "letters and marks stood apart (NFD or windows-1258 style) and were composed",
+    "d_look_alike": "U+00D0 or another look-alike stood for Đ",
+}
 
 FLAGS: Final[dict[str, str]] = {**DATE_FLAGS, **DECODE_FLAGS}
 """Flag -> meaning."""

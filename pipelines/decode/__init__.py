@@ -6,20 +6,18 @@ Does not: HTML structure, anything about meaning. Never raises, whatever the byt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pipelines.decode.fonts import looks_like_tcvn3, scheme_of_face
+from pipelines.decode.page import MAX_BYTES, Decoded, decode
+from pipelines.decode.repair import unescape
+from pipelines.decode.tables import convert_tcvn3, convert_vni
 
-__all__ = ["Decoded", "decode"]
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A payload as text: NFC, without control characters; `encoding` is the one that was found to be true."""
-
-    text: str
-    encoding: str
-    flags: tuple[str, ...] = ()
-
-
-def decode(payload: bytes, content_type: str | None = None) -> Decoded:
-    """`payload` as text. `content_type` is the HTTP header's value, if any. Never raises."""
-    return Decoded(payload.decode("utf-8", "replace"), "utf-8")
+__all__ = [
+    "MAX_BYTES",
+    "Decoded",
+    "convert_tcvn3",
+    "convert_vni",
+    "decode",
+    "looks_like_tcvn3",
+    "scheme_of_face",
+    "unescape",
+]
