@@ -205,7 +205,7 @@ class Session:
         if opened:
             self.ground.state.save()
         finish = self.stop_reason or reason
-        if finish == "finished" and opened and self.visit.spent and self.visit.pending():
+        if finish == "finished" and opened and self.visit.spent and (self.visit.unasked or self.listings_open):
             finish = "limit"
         result = self._result(finish)
         write_json(result_path(self.plan_path), result)

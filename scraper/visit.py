@@ -146,6 +146,11 @@ class Visit:
         return self.limit is not None and self.asked >= self.limit
 
     @property
+    def unasked(self) -> bool:
+        """Whether the budget was all that kept articles from being asked for."""
+        return self.pending() > 0 or self._peek_due() is not None
+
+    @property
     def waiting(self) -> int:
         """New articles found and not asked for yet."""
         return len(self._new)

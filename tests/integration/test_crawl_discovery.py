@@ -1,0 +1,86 @@
+"""Each kind of listing finds every article, each is fetched once, and a second run asks only for what is new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from crawl_kit import HOST, Crawls, TruthSite, serving
+
+
+@pytest.mark.parametrize("finders", [("sitemap",), ("feed", "section"), ("date-archive",), ("json-api",)])
+def test_each_way_of_listing_finds_every_article_once(tmp_path: Path, finders: tuple[str, ...]) -> None:
+    with serving(TruthSite()) as site:
+        site.add(45)
+        site.items[7].forbidden = True
+        crawls = Crawls(tmp_path, site)
+        first = crawls.run("latest", only=finders)
+        asked = site.articles_asked()
+        assert first["finish_reason"] == "finished"
+        assert set(asked) == {item.path for item in site.living()}
+        assert set(asked.values()) == {1}
+        assert site.forbidden_asked() == []
+        assert {c.found_by for c in crawls.candidates()} <= set(finders)
+        assert first["counts"]["by_outcome"]["robots"] == 1, "the refusal is on record"
+        assert first["new"] == 44
+
+        fresh = site.add(3, days=1)
+        second = crawls.run("latest", only=finders)
+        assert set(site.articles_asked()) == {item.path for item in fresh}
+        assert second["new"] == 3
+        listings = [r.path for r in site.log if r.path != "/robots.txt" and not site.by_path(r.path)]
+        assert len(listings) <= 6, f"goes on although everything is known: {listings}"
+
+
+def test_all_finders_together_fetch_nothing_twice_and_say_who_was_first(tmp_path: Path) -> None:
+    with serving(TruthSite()) as site:
+        site.add(40)
+        result = (crawls := Crawls(tmp_path, site)).run("latest")
+        asked = site.articles_asked()
+        assert set(asked) == {item.path for item in site.living()}
+        assert set(asked.values()) == {1}
+        assert result["candidates"]["sitemap"] == result["candidates"]["json-api"] == 40
+        assert sum(result["first_by"].values()) == 40
+        assert {c.url for c in crawls.candidates()} == {item.url for item in site.items}, "tracking parameters are gone"
+        assert all(c.found_on for c in crawls.candidates())
+
+
+def test_backfill_keeps_to_its_budget_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    with serving(TruthSite()) as site:
+        site.add(60, days=60)
+        crawls = Crawls(tmp_path, site)
+        seen: set[str] = set()
+        reasons: list[str] = []
+        for _ in range(3):
+            result = crawls.run("backfill", only=("section",), limit=20)
+            got = site.articles_asked()
+            assert len(got) == 20
+            assert not seen & set(got), "asked again"
+            seen |= set(got)
+            reasons.append(result["finish_reason"])
+        assert seen == {item.path for item in site.living()}
+        assert reasons[:2] == ["limit", "limit"]
+        assert not {"/thoi-su", "/kinh-te"} & {r.path for r in site.log}, "the last run did not page from the start"
+
+
+def test_operator_names_addresses_and_links_inside_articles_are_followed(tmp_path: Path) -> None:
+    with serving(TruthSite()) as site:
+        first, second, third, far = site.add(4)
+        for item, onward in ((first, second), (second, third), (third, far)):
+            page = (
+                f'<!DOCTYPE html><html><p>Xem thêm: <a href="{onward.path}#binh-luan">tin khác</a></p></html>'.encode()
+            )
+            site.extra[item.path] = lambda _, page=page: (200, {"Content-Type": "text/html"}, page)
+        crawls = Crawls(tmp_path, site, {"discovery": {"article_links": True, "max_depth": 2}})
+        result = crawls.run("latest", urls=(f"https://m.{HOST}{first.path}?utm_source=fb",))
+        assert [r.path for r in site.log][1:] == [first.path, second.path, third.path], "two links deep and no deeper"
+        assert result["candidates"] == {"operator": 1, "link": 2}
+
+
+def test_since_bounds_how_far_back_a_date_archive_goes(tmp_path: Path) -> None:
+    with serving(TruthSite()) as site:
+        site.add(20, days=20)
+        since = sorted(item.day for item in site.items)[-5]
+        Crawls(tmp_path, site).run("backfill", only=("date-archive",), since=since)
+        assert set(site.articles_asked()) == {item.path for item in site.items if item.day >= since}
+        assert min(r.path[-10:] for r in site.log if "theo-ngay" in r.path) == since.isoformat()

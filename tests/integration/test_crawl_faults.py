@@ -1,0 +1,167 @@
+"""What goes wrong on the way: failing servers, traps, hostile answers. Nothing is lost, and nothing inside is asked."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import signal
+import time
+from pathlib import Path
+
+from crawl_kit import HOST, Crawls, TruthSite, serving
+
+from scraper.plan import progress_path, result_path
+
+
+def test_with_a_tenth_of_all_requests_failing_every_article_is_got_in_the_end(tmp_path: Path) -> None:
+    site = TruthSite(failing=0.10, stall_s=1.2)
+    with serving(site):
+        site.add(60)
+        crawls = Crawls(
+            tmp_path, site, {"pace": {"delay_s": 0, "autothrottle": False, "timeout_s": 0.6, "concurrency": 4}}
+        )
+        got: set[str] = set()
+        kinds: set[str] = set()
+        for _ in range(4):
+            result = crawls.run("latest", only=("sitemap", "section"))
+            kinds |= set(result["errors"])
+            answered = site.articles_asked()
+            assert not [path for path, times in answered.items() if times > 1], (
+                "a page that came is not asked for again"
+            )
+            got |= set(answered)
+            if len(got) == 60 and not result["pending"]:
+                break
+        assert got == {item.path for item in site.living()}
+        assert {"500", "timeout", "refused"} <= kinds
+        whole = {c.url: c for c in crawls.captures() if c.purpose == "article" and c.status == 200}
+        assert len(whole) == 60
+        assert all(c.payload_bytes == len(site.items[0].page()) or c.payload_bytes > 100 for c in whole.values())
+
+
+def test_traps_cost_little_and_lead_nowhere(tmp_path: Path) -> None:
+    bomb = gzip.compress(b"<html>" + b"a" * 60_000_000)
+    site = TruthSite()
+
+    def article(name: str) -> str:
+        return f"/bay/{name}-bai-viet-thu-{abs(hash(name)) % 1_000_000:06}.html"
+
+    names = ["vong", "ngoai", "trong", "meta", "bom", "to", "cham", "phien", "xa", "file"]
+    paths = {name: article(name) for name in names}
+    links = "".join(f'<a href="{path}">tin</a>' for path in paths.values())
+    inside = '<a href="http://169.254.169.254/latest/tin-bai-noi-bo-so-000001.html">x</a><a href="http://127.0.0.1:1/tin-000002.html">y</a>'
+    session = (
+        f'<a href="{paths["phien"]};jsessionid=ABC?utm_source=x">lại</a><a href="http://m.{HOST}{paths["phien"]}">m</a>'
+    )
+    home = f"<!DOCTYPE html><html>{links}{inside}{session}</html>".encode()
+    html = {"Content-Type": "text/html"}
+
+    def endless(page: int) -> bytes:
+        return f"<!DOCTYPE html><html>{links}<a href='/tin/trang-{page + 1}'>sau</a></html>".encode()
+
+    site.extra = {
+        "/tin": lambda _: (200, html, home),
+        **{f"/tin/trang-{n}": (lambda _, n=n: (200, html, endless(n))) for n in range(2, 40)},
+        paths["vong"]: lambda _: (302, {"Location": f"{paths['vong']}?lan=2"}, b""),
+        paths["ngoai"]: lambda _: (302, {"Location": "https://quangcao.example/tin-bai.html"}, b""),
+        paths["trong"]: lambda s: (302, {"Location": f"http://127.0.0.1:{s.port}/noi-bo"}, b""),
+        paths["meta"]: lambda _: (302, {"Location": "http://169.254.169.254/latest/meta-data/"}, b""),
+        paths["bom"]: lambda _: (200, html | {"Content-Encoding": "gzip"}, bomb),
+        paths["to"]: lambda _: (200, html, b"<html>" + b"b" * 300_000),
+        paths["cham"]: lambda _: (200, html | {"Content-Length": "5000"}, b"<html>nua chung"),
+        paths["phien"]: lambda _: (200, html, b"<html>mot lan thoi"),
+        paths["xa"]: lambda _: (302, {"Location": "file:///etc/passwd"}, b""),
+        paths["file"]: lambda _: (200, html | {"Content-Encoding": "br-tu-che"}, b"\x00\x01"),
+    }
+    fields = {
+        "limits": {"page_bytes": 200_000},
+        "pace": {"delay_s": 0, "autothrottle": False, "timeout_s": 1, "retries": 0},
+        "discovery": {
+            "sections": [{"url": f"https://{HOST}/tin", "paging": "{section}/trang-{n}"}],
+            "latest_pages": 30,
+        },
+    }
+    with serving(site):
+        crawls = Crawls(tmp_path, site, fields)
+        result = crawls.run("latest")
+        captures = {}
+        for capture in crawls.captures():
+            captures.setdefault(capture.url, capture)
+        at = {name: captures[f"https://{HOST}{path}"] for name, path in paths.items()}
+        asked = [r.path for r in site.log]
+    assert result["finish_reason"] == "finished"
+    assert at["bom"].outcome == at["to"].outcome == "too-large"
+    assert at["cham"].outcome == "timeout"
+    assert at["file"].outcome == "response", "an unknown coding is kept as it came"
+    assert asked.count(paths["phien"]) == 1
+    assert asked.count(paths["vong"]) <= 7
+    assert "/noi-bo" not in asked
+    assert len([path for path in asked if "/trang-" in path]) <= 2, "pages that repeat themselves end the paging"
+    refused = {c.url for c in captures.values() if c.outcome == "offsite"}
+    assert refused == {
+        "https://quangcao.example/tin-bai.html",
+        f"http://127.0.0.1:{site.port}/noi-bo",
+        "http://169.254.169.254/latest/meta-data/",
+        "file:///etc/passwd",
+    }
+    assert result["memory_mb"] < 250, "the bomb was not unpacked"
+
+
+def test_a_name_that_leads_inside_is_not_asked_unless_the_source_says_so(tmp_path: Path) -> None:
+    """The host `localhost` resolves to loopback: as DNS of a hostile or broken zone might."""
+    with serving(TruthSite()) as site:
+        site.add(2)
+        site.robots_status = 404
+        here = f"http://localhost:{site.port}/"
+        fields = {"home": here, "hosts": ["localhost"], "discovery": {"sections": [f"{here}thoi-su"]}}
+        outside = Crawls(tmp_path / "a", site, fields)
+        result = outside.run("latest", host_map={}, contact="nhom@toa-soan.example")
+        assert site.log == []
+        assert {c.outcome for c in outside.captures()} == {"offsite", "robots"}
+        assert result["finish_reason"] == "robots-unreachable"
+
+        inside = Crawls(tmp_path / "b", site, fields | {"private": True})
+        inside.run("latest", host_map={})
+        assert [r.status for r in site.log][:2] == [404, 200], "robots.txt, then the section"
+
+
+def test_a_stopped_crawl_keeps_what_it_had_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    site = TruthSite(latency_s=0.02)
+    with serving(site):
+        site.add(80)
+        crawls = Crawls(tmp_path, site)
+        plan = crawls.plan("latest", only=("section",))
+        child = crawls.start(plan)
+        while len(site.articles_asked()) < 10:
+            time.sleep(0.02)
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=30)
+        before = site.articles_asked()
+        assert json.loads(result_path(plan).read_text())["finish_reason"] == "shutdown"
+        assert json.loads(progress_path(plan).read_text())["state"] == "done"
+        assert not list(crawls.archive.rglob("*.open")), "the segment is closed"
+        assert 10 <= len(before) < 80
+        crawls.run("latest", only=("section",))
+        after = site.articles_asked()
+        assert not set(before) & set(after)
+        assert len(before) + len(after) == 80
+
+
+def test_progress_tells_how_far_the_crawl_is(tmp_path: Path) -> None:
+    site = TruthSite(latency_s=0.06)
+    with serving(site):
+        site.add(40)
+        crawls = Crawls(tmp_path, site)
+        plan = crawls.plan("latest", only=("json-api",))
+        child = crawls.start(plan)
+        seen = []
+        while child.poll() is None:
+            time.sleep(0.05)
+            if progress_path(plan).is_file():
+                seen.append(json.loads(progress_path(plan).read_text()))
+        child.communicate()
+    running = [row for row in seen if row["state"] == "running"]
+    assert running
+    assert seen[-1]["done"] == 40
+    assert seen[-1]["queued"] == 0
+    assert any(0 < row["done"] < 40 and row["queued"] > 0 and row["rate"] > 0 and row["eta_s"] for row in running)
