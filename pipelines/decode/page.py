@@ -16,7 +16,7 @@ from pipelines.decode.fonts import convert_fonts, convert_page, has_tcvn3_cues, 
 from pipelines.decode.repair import fix_cp1258, fix_mojibake, unescape_twice
 from pipelines.text import fold_d
 
-MAX_BYTES: Final = 12_000_000
+MAX_BYTES: Final = 8_000_000
 """Bytes of a payload that are decoded. News pages stay below 2 MB; what is longer is cut and flagged `cut_at_limit`."""
 
 _ETH_ENTITY = re.compile(r"&(?:ETH|#208|#x[dD]0|#393);")
@@ -47,7 +47,7 @@ def decode(payload: bytes, content_type: str | None = None) -> Decoded:
         payload = payload[:MAX_BYTES]
         flags.append("cut_at_limit")
     text, encoding, more = to_text(payload, content_type)
-    flags += more
+    flags += [flag for flag in more if not (flag == "truncated" and flags)]  # our own cut may split a letter
     text, doubled = unescape_twice(text)
     if doubled:
         flags.append("double_escaped")
