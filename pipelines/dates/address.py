@@ -29,6 +29,7 @@ _FILE = re.compile(
 _RUN = re.compile(r"(?<!\d)\d{14,18}(?!\d)")
 _CUT = re.compile(r"p\d{1,2}c\d{1,4}(?!\d)")  # print page and column behind the id: an issue of paper put online
 _DAY_FOLDERS = re.compile(r"/((?:19|20)\d\d)[/\-](\d{1,2})[/\-](\d{1,2})(?=/|$)")
+_LOCAL_DAY_FOLDERS = re.compile(r"/(\d{1,2})[/\-](\d{1,2})[/\-](20\d\d)(?=/|$)")
 _DAY_FOLDER = re.compile(r"/((?:19|20)\d{6})(?=/|$)")
 _DAY_IN_NAME = re.compile(r"-(\d\d)(\d\d)(20\d\d)-[a-z]\d+\.")  # slug-16112020-a80176.html
 _MONTH_FOLDERS = (
@@ -71,9 +72,9 @@ def instant_in_url(url: str, *, fetched_at: datetime | None = None) -> DateReadi
         found = compact(match[1])
         if found:
             return settle(url, found[0], "day", ("from_url",), fetched_at=fetched_at)
-    match_name = _DAY_IN_NAME.search(path)
-    if match_name:
-        stamp = _day(match_name[3], match_name[2], match_name[1])
+    local = _LOCAL_DAY_FOLDERS.search(path) or _DAY_IN_NAME.search(path)
+    if local:
+        stamp = _day(local[3], local[2], local[1])
         if stamp:
             return settle(url, stamp, "day", ("from_url",), fetched_at=fetched_at)
     return refuse(url, "month_only") if month_in_url(url) else refuse(url)

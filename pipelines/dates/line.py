@@ -24,10 +24,14 @@ from pipelines.records import Precision
 MAX_OTHER_WORDS: Final = 18
 """Words beside the date that a date line may hold (section, author, counters); more is running text."""
 
+MAX_WORDS_IN_A_PHRASE: Final = 8
+"""The same where the date is a bare day inside a phrase, as in a headline: "Lịch cắt điện luân phiên ngày 6/3/2024"."""
 MAX_WORDS_WITH_AGE: Final = 12
 """The same for ages: "hôm qua" and "hai ngày trước" open many a sentence."""
 
-_MARKED = re.compile(f"[{CLOCK}{WEEKDAY}{DATE}]")
+_KINDS: Final[dict[str | None, Kind]] = {"published": "published", "modified": "modified"}
+_SEPARATED_BEFORE = re.compile(r"(?:^|[|(\[,:;\-•/]\s?)(?:(?:ngày|ngay|date|on)\s)?$")
+_SEPARATED_AFTER = re.compile(r"[)\]]?\s?(?:$|[|(\[,;:\-•])")
 _WORD = re.compile(r"[^\W\d_]+")
 _DOCUMENT_NUMBER = re.compile(r"\d/(?:\d{4}/)?[a-zđ]{2,}-[a-zđ]+")
 _PARTIAL = re.compile(
@@ -145,20 +149,29 @@ def _with_dates(
     candidates, reasons = _candidates(scan, words)
     if not candidates:
         return refuse(raw, "not_publication", *reasons)
-    if long or len(_WORD.findall(text)) > MAX_OTHER_WORDS:
+    if long or _is_prose(scan, words):
         return refuse(raw, "not_publication", "prose")
     for candidate in candidates:
         _fix_day(candidate, scan, order)
     chosen = _choose(candidates, scan)
     if chosen is None:
         return refuse(raw, "ambiguous", "several_dates")
-    kind: Kind | None = chosen.label if chosen.label in ("published", "modified") else None  # type: ignore[assignment]  # narrowed by the test
+    kind = _KINDS.get(chosen.label)
     if chosen.day is None:
         return refuse(raw, "unreadable", kind=kind)
     flags = list(chosen.flags)
     if scan.weekdays and chosen.day.weekday() not in {weekday for weekday, _ in scan.weekdays}:
         flags.append("weekday_mismatch")
     return _at_clock(raw, scan, words, chosen, flags, kind, fetched_at)
+
+
+def _is_prose(scan: Scan, words: _Context) -> bool:
+    """Whether the words around the dates are a sentence or a headline rather than a section, an author or counters."""
+    count = len(_WORD.findall(scan.text))
+    if count <= MAX_WORDS_IN_A_PHRASE or scan.clocks or scan.weekdays or words.label.search(scan.text):
+        return count > MAX_OTHER_WORDS
+    before, _, after = scan.text.partition(DATE)
+    return count > MAX_OTHER_WORDS or not (_SEPARATED_BEFORE.search(before) and _SEPARATED_AFTER.match(after))
 
 
 def _whole_line_trap(text: str, words: _Context) -> str | None:
