@@ -64,6 +64,8 @@ class _Context:
             for reason, words in WORDS["before_date"].items()
         }
         self.any_before = re.compile(rf"(?<!\w){any_of(flat(WORDS['before_date']), plain)}(?!\w)(?:{joint}){{0,12}}$")
+        units, ago = any_of(flat(WORDS["relative"]["units"]), plain), any_of(WORDS["relative"]["ago"], plain)
+        self.age_last = re.compile(rf"{units}\s{ago}[\s(,|{WEEKDAY}{CLOCK}]{{0,5}}$")
         self.half_before = re.compile(
             rf"(?<!\w){one('sáng', 'trưa', 'chiều', 'tối', 'đêm')}\s(?:{one('ngày', 'mùng')}\s)?[\s,]?$"
         )
@@ -83,7 +85,7 @@ class _Context:
         )
         self.span_after = re.compile(rf"^{link}(?:{one('ngày')}\s)?[0-3]?\d\s?[/.\-]\s?(?:0?[1-9]|1[0-2])(?!\d)")
         self.clock_span = re.compile(rf"{CLOCK}{link}{CLOCK}")
-        self.today_first = re.compile(rf"^\W*{one('hôm nay', 'today')}(?!\w)")
+        self.today_first = re.compile(rf"^\W*{one('hôm nay', 'hiện tại', 'today')}(?!\w)")
 
 
 @cache
@@ -210,7 +212,7 @@ def _own_trap(before: str, after: str, words: _Context) -> str | None:
     if before:
         if words.lunar_before.search(before):
             return "lunar"
-        if words.any_before.search(before) and not _label_last(before, words):
+        if words.any_before.search(before) and not (words.age_last.search(before) or _label_last(before, words)):
             return next(reason for reason, pattern in words.before.items() if pattern.search(before))
         if words.half_before.search(before) and CLOCK not in before and CLOCK not in after:
             return "event"

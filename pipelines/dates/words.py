@@ -19,8 +19,9 @@ from pipelines.text import search_key
 MAX_LINE: Final = 600
 """Characters of a line that are looked at. A date line is far shorter; what follows is another text."""
 
-WORDS: Final[dict[str, Any]] = yaml.safe_load(
-    resources.files("pipelines.dates").joinpath("words.yaml").read_text(encoding="utf-8")
+WORDS: Final[dict[str, Any]] = yaml.load(
+    resources.files("pipelines.dates").joinpath("words.yaml").read_text(encoding="utf-8"),
+    Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506  # a safe loader, the C one where libyaml is there
 )
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
