@@ -103,6 +103,20 @@ def native_id(canonical: str, patterns: Sequence[str] = ()) -> str | None:
     return None
 
 
+def display_form(url: str) -> str:
+    """How an address shows its article: "plain", "amp", "print" or "mobile". All forms have one canonical URL."""
+    parts = urlsplit(url.strip())
+    labels = (parts.hostname or "").split(".")
+    segments = [segment.lower() for segment in parts.path.split("/") if segment]
+    ends = {*segments[:1], *segments[-1:]} if len(segments) > 1 else set()
+    names = {name.lower() for name, value in parse_qsl(parts.query, keep_blank_values=True) if value not in ("0", "")}
+    if labels[0] == "amp" or "amp" in ends | names or (segments and _AMP_SUFFIX.search(segments[-1])):
+        return "amp"
+    if {"print", "savefile"} & ends or {"print", "isprint", "layoutprint"} & names:
+        return "print"
+    return "mobile" if len(labels) > 2 and labels[0] in _SCREEN_LABELS - {"www"} else "plain"
+
+
 def article_key(source_id: str, native: str | None, canonical: str) -> str:
     """The 32 hex digits that identify an article: of its source and native id, else of its source and canonical URL."""
     place = f"id:{native}" if native else f"url:{canonical}"

@@ -114,13 +114,13 @@ class Store:
                     self.con.execute("ROLLBACK")
                 raise
 
-    def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[dict[str, Any]]:
+    def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of a query as dicts."""
         cursor = self.con.execute(sql, parameters) if parameters else self.con.execute(sql)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def value(self, sql: str, parameters: Sequence[Any] | None = None) -> Any:
+    def value(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
         """The first value of the first row of a query, or None."""
         row = (self.con.execute(sql, parameters) if parameters else self.con.execute(sql)).fetchone()
         return row[0] if row else None

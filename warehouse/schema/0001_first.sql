@@ -95,6 +95,7 @@ CREATE TABLE readings (
   "native_id" VARCHAR,
   "content_id" VARCHAR NOT NULL,
   "content_digest" VARCHAR NOT NULL,
+  "words" INTEGER NOT NULL,
   "published_at" TIMESTAMPTZ,
   "published_precision" VARCHAR,
   "published_date" DATE,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.urls import article_key, canonical_url, host_of, native_id
+from pipelines.urls import article_key, canonical_url, display_form, host_of, native_id
 
 SAME = [
     "https://baomau.example/chinh-tri/hop-hdnd-12345.html",
@@ -138,3 +138,18 @@ def test_an_article_survives_a_move_when_it_has_a_native_id() -> None:
     assert article_key("s", None, here) != article_key("s", None, there)
     assert article_key("s", "1", here) != article_key("t", "1", here)
     assert len(article_key("s", None, here)) == 32
+
+
+@pytest.mark.parametrize(
+    ("url", "form"),
+    [
+        ("https://www.a.example/x.html", "plain"),
+        ("https://a.example/amp", "plain"),
+        ("https://a.example/x.amp.html", "amp"),
+        ("https://a.example/x.html?amp=1", "amp"),
+        ("https://a.example/x.html/print/", "print"),
+        ("https://m.a.example/x.html", "mobile"),
+    ],
+)
+def test_display_form(url: str, form: str) -> None:
+    assert display_form(url) == form

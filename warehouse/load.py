@@ -1,0 +1,164 @@
+"""What comes in: sources, captures, candidates and readings, each load repeatable with the same result.
+
+Belongs here: staging rows, adding what is new in one transaction, and noting which addresses have to be built again.
+Does not: what follows from them (`warehouse.versions`), nor the shape of rows (`warehouse.rows`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+from pipelines.records import Candidate, Capture, Reading
+from pipelines.urls import canonical_url
+from warehouse import rows, statements
+from warehouse.store import Store
+
+T = TypeVar("T")
+
+BATCH = 20_000
+"""Rows per transaction; bounds memory, and a kill loses at most that much work and no committed row."""
+
+
+@dataclass(slots=True)
+class LoadCounts:
+    """What a load saw and what of it was new; the two breakdowns count new captures only."""
+
+    seen: int = 0
+    new: int = 0
+    by_outcome: Counter[str] = field(default_factory=Counter)
+    by_status: Counter[int] = field(default_factory=Counter)
+
+
+def load_sources(store: Store, sources: Iterable[Mapping[str, Any]]) -> int:
+    """Replaces the rows of these sources (fields of a source file, as `model_dump(by_alias=True)` gives them).
+
+    Where the parameters that identify an article have changed, the keys of the addresses known so far are computed
+    anew. Returns the number of sources.
+    """
+    given = {source["id"]: source for source in sources}
+    if not given:
+        return 0
+    source_rows = {source_id: rows.source_row(source) for source_id, source in given.items()}
+    with store.transaction() as con:
+        before = _identity_params(store)
+        store.stage("sources", list(source_rows.values()))
+        for table in ("source_hosts", "source_provinces", "sources"):
+            con.execute(f"DELETE FROM {table} WHERE source_id IN (SELECT source_id FROM staged)")  # noqa: S608 - our names
+        con.execute("INSERT INTO sources BY NAME SELECT * FROM staged")
+        store.insert("source_hosts", [row for source in given.values() for row in rows.host_rows(source)])
+        store.insert("source_provinces", [row for r in source_rows.values() for row in rows.province_rows(r)])
+        for source_id, row in source_rows.items():
+            if source_id in before and before[source_id] != tuple(row["identity_params"]):
+                _rekey(store, source_id, tuple(row["identity_params"]))
+    return len(given)
+
+
+def load_captures(store: Store, captures: Iterable[Capture]) -> LoadCounts:
+    """Adds the captures that are not there yet. A host that no source names gets a stub row in `sources`."""
+    params = _identity_params(store)
+    counts = LoadCounts()
+    for batch in _batches(captures):
+        unique = {capture.capture_id: capture for capture in batch}
+        with store.transaction() as con:
+            store.stage("captures", [rows.capture_row(c, params.get(c.source_id, ())) for c in unique.values()])
+            con.execute(statements.get("load_captures"))
+            new = con.execute("SELECT outcome, status, count(*) FROM fresh GROUP BY ALL").fetchall()
+        counts.seen += len(batch)
+        for outcome, status, number in new:
+            counts.new += number
+            counts.by_outcome[outcome] += number
+            if status is not None:
+                counts.by_status[status] += number
+    return counts
+
+
+def load_candidates(store: Store, candidates: Iterable[Candidate]) -> LoadCounts:
+    """Adds or widens what discovery named; a row keeps the first naming's words and both instants."""
+    params = _identity_params(store)
+    counts = LoadCounts()
+    for batch in _batches(candidates):
+        with store.transaction() as con:
+            store.stage("candidates", [rows.candidate_row(c, params.get(c.source_id, ())) for c in batch])
+            before = store.value("SELECT count(*) FROM candidates")
+            con.execute(statements.get("load_candidates"))
+            counts.new += store.value("SELECT count(*) FROM candidates") - before
+        counts.seen += len(batch)
+    return counts
+
+
+def load_readings(store: Store, readings: Iterable[tuple[str, Reading]]) -> LoadCounts:
+    """Adds readings, each with the id of its capture; a capture has one reading per version of the reader."""
+    counts = LoadCounts()
+    for batch in _batches(readings):
+        contents: dict[str, dict[str, Any]] = {}
+        made: dict[tuple[str, str], dict[str, Any]] = {}
+        for capture_id, reading in batch:
+            content = rows.content_row(reading)
+            contents[content["content_id"]] = content
+            made.setdefault(
+                (capture_id, reading.reader_version), rows.reading_row(capture_id, reading, content["content_id"])
+            )
+        with store.transaction() as con:
+            store.stage("readings", list(made.values()))
+            store.stage("contents", list(contents.values()), name="staged_contents")
+            con.execute(statements.get("load_readings"))
+            counts.new += store.value("SELECT count(*) FROM fresh")
+        counts.seen += len(batch)
+    return counts
+
+
+def pending_readings(
+    store: Store, source_id: str, reader_version: str, limit: int | None = None, *, everything: bool = False
+) -> list[Capture]:
+    """The captures of a source that are to be read by `reader_version` now, the oldest first.
+
+    These are captures that nobody has read, and the captures that share an article with one read by this version:
+    versions are compared under one reader only. With `everything`, all that this version has not read. Ask again after
+    `load_readings` (and after `versions.build`): the readings of a moved article bring its other addresses in.
+    """
+    found = store.rows(
+        statements.get("pending_readings"),
+        {"source": source_id, "reader": reader_version, "everything": everything, "most": limit or 1_000_000_000},
+    )
+    return [rows.capture_of(row) for row in found]
+
+
+def known_logs(store: Store) -> dict[str, tuple[int, int]]:
+    """For each capture log (path inside the archive): how many bytes and lines of it are loaded."""
+    found = store.con.execute("SELECT path, bytes, lines FROM capture_logs").fetchall()
+    return {path: (size, lines) for path, size, lines in found}
+
+
+def remember_log(store: Store, path: str, size: int, lines: int) -> None:
+    """Notes that the first `size` bytes (`lines` whole lines) of a capture log are loaded."""
+    with store.transaction() as con:
+        con.execute("DELETE FROM capture_logs WHERE path = ?", [path])
+        con.execute("INSERT INTO capture_logs VALUES (?, ?, ?)", [path, size, lines])
+
+
+def _identity_params(store: Store) -> dict[str, tuple[str, ...]]:
+    found = store.con.execute("SELECT source_id, identity_params FROM sources").fetchall()
+    return {source_id: tuple(params or ()) for source_id, params in found}
+
+
+def _rekey(store: Store, source_id: str, params: tuple[str, ...]) -> None:
+    urls = store.con.execute(statements.get("known_urls"), {"source": source_id}).fetchall()
+    moved = [
+        {"url": url, "canonical_url": key}
+        for url, old in urls
+        if (key := canonical_url(url, identity_params=params)) != old
+    ]
+    if moved:
+        store.stage("captures", moved, name="rekeyed")
+        for statement in statements.each("rekey"):
+            store.con.execute(statement, {"source": source_id})
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch

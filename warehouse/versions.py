@@ -1,0 +1,177 @@
+"""Building articles, addresses and versions from what was loaded: only where something new came in.
+
+Belongs here: finding what a load touched, reading it, replacing the derived rows in one transaction. Does not: the
+rules (`warehouse.assembly` and what it uses). The result depends on what was loaded, not on its order or portions.
+
+The id of a version is that of the capture that opens it. It depends on the archive alone: a rebuild, a later edit or a
+better reader do not change it. Where a WARC file ingested later holds an earlier capture of the same content, the
+version opens earlier and shows that capture's id; the id cited before is still a capture of this version and leads to
+it (`version_captures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from pipelines.diffs import Change, Content, compare
+from warehouse import statements
+from warehouse.assembly import Assembly, assemble
+from warehouse.chain import Read, reader_order
+from warehouse.store import Store
+
+BATCH = 20_000
+"""Addresses built in one transaction."""
+
+
+@dataclass(slots=True)
+class BuildCounts:
+    """What a build changed. Articles count once, whatever the number of their addresses."""
+
+    addresses: int = 0  # addresses looked at
+    articles: int = 0  # articles looked at
+    new_articles: int = 0
+    new_versions: int = 0  # first versions and edits
+    edits: int = 0  # new versions that follow another one
+    moves: int = 0  # known articles that were found under another address
+    missing: int = 0  # articles that are missing now and were not before
+    gone: int = 0  # articles whose removal is confirmed now
+    returned: int = 0  # articles that are there again
+
+    def add(self, other: BuildCounts) -> None:
+        """Adds the counts of another batch."""
+        for spec in fields(self):
+            setattr(self, spec.name, getattr(self, spec.name) + getattr(other, spec.name))
+
+
+def build(store: Store, source_id: str | None = None) -> BuildCounts:
+    """Brings articles, addresses, gaps and versions of one outlet (or of all) up to what is loaded.
+
+    Works on the addresses that loads left in `unbuilt`, with all that may share an article with them; a batch and its
+    removal from `unbuilt` are one transaction, so a killed build goes on where it stopped.
+    """
+    counts = BuildCounts()
+    if source_id is None:
+        for row in store.rows("SELECT DISTINCT source_id FROM unbuilt ORDER BY source_id"):
+            counts.add(build(store, row["source_id"]))
+        return counts
+    while store.value("SELECT count(*) FROM unbuilt WHERE source_id = $source", {"source": source_id}):
+        counts.add(_build_batch(store, source_id))
+    return counts
+
+
+def _build_batch(store: Store, source_id: str) -> BuildCounts:
+    with store.transaction() as con:
+        _rank_readers(store)
+        con.execute(statements.get("build_take"), {"source": source_id, "most": BATCH})
+        _widen(store)
+        captures = store.rows(statements.get("build_captures"))
+        made = assemble(source_id, captures, lambda old, new: _reads_otherwise(store, old, new))
+        _describe_changes(store, made)
+        con.execute(statements.get("build_before"))
+        counts = _compared_with_before(store, made)
+        con.execute(statements.get("build_clear"))
+        for table in ("articles", "addresses", "gaps", "versions", "version_captures"):
+            store.insert(table, getattr(made, table))
+        con.execute(statements.get("build_done"))
+    return counts
+
+
+def _rank_readers(store: Store) -> None:
+    names = [row["reader_version"] for row in store.rows("SELECT DISTINCT reader_version FROM readings")]
+    store.con.execute("CREATE OR REPLACE TEMP TABLE readers (reader_version VARCHAR, rank INTEGER)")
+    ranked = enumerate(sorted(names, key=reader_order))
+    for rank, name in ranked:
+        store.con.execute("INSERT INTO readers VALUES (?, ?)", [name, rank])
+
+
+def _widen(store: Store) -> None:
+    size = 0
+    while (now := store.value("SELECT count(*) FROM todo")) != size:
+        size = now
+        # Keys of what was added last are renewed too: a batch may hold new captures of several addresses of an article.
+        store.con.execute(statements.get("build_keys"))
+        store.con.execute(statements.get("build_widen"))
+
+
+def _describe_changes(store: Store, made: Assembly) -> None:
+    contents = _contents(store, [read for pair in made.compared.values() for read in pair])
+    for row in made.versions:
+        if row["version_id"] in made.compared:
+            old, new = made.compared[row["version_id"]]
+            change = compare(contents[old.capture_id, old.content_id], contents[new.capture_id, new.content_id])
+            if change:
+                row.update(_change_columns(change))
+
+
+def _change_columns(change: Change) -> dict[str, Any]:
+    return {
+        "changed_fields": list(change.changed_fields),
+        "change_class": change.change_class,
+        "numbers_gone": list(change.numbers_gone),
+        "numbers_come": list(change.numbers_come),
+        "names_gone": list(change.names_gone),
+        "names_come": list(change.names_come),
+    }
+
+
+def _reads_otherwise(store: Store, old: Read, new: Read) -> bool:
+    """Whether headline, or lead and text together, differ in more than case, punctuation and breaks."""
+    contents = _contents(store, [old, new])
+    before, after = (_prose(contents[read.capture_id, read.content_id]) for read in (old, new))
+    change = compare(before, after)
+    return change is not None and change.change_class != "cosmetic"
+
+
+def _prose(content: Content) -> Content:
+    text = (content.lead, *content.body) if content.lead else content.body
+    return Content(title=content.title, body=tuple(text))
+
+
+def _contents(store: Store, reads: Iterable[Read]) -> dict[tuple[str, str], Content]:
+    wanted = {(read.capture_id, read.content_id): read for read in reads}
+    if not wanted:
+        return {}
+    ids = sorted({read.content_id for read in wanted.values()})
+    rows = {row["content_id"]: row for row in store.rows(statements.get("contents_of"), {"ids": ids})}
+    return {key: content_of(rows[read.content_id], read.published_at) for key, read in wanted.items()}
+
+
+def content_of(row: Mapping[str, Any], published_at: Any) -> Content:
+    """The comparable content of a row of `contents`."""
+    return Content(
+        title=row["title"],
+        lead=row["lead"],
+        body=tuple(row["body"]),
+        captions=tuple(caption["text"] for caption in row["captions"]),
+        authors=tuple(author["name"] for author in row["authors"]),
+        sources=tuple(row["credited_sources"]),
+        published_at=published_at,
+    )
+
+
+def _compared_with_before(store: Store, made: Assembly) -> BuildCounts:
+    known = {
+        row["article_id"]: row
+        for row in store.rows("SELECT * FROM articles WHERE article_id IN (SELECT article_id FROM replaced)")
+    }
+    versions = {
+        row["version_id"]
+        for row in store.rows("SELECT version_id FROM versions WHERE article_id IN (SELECT article_id FROM replaced)")
+    }
+    counts = BuildCounts(addresses=len(made.addresses), articles=len(made.articles))
+    fresh = [row for row in made.versions if row["version_id"] not in versions]
+    counts.new_versions = len(fresh)
+    counts.edits = sum(row["version_no"] > 1 for row in fresh)
+    for row in made.articles:
+        before = known.get(row["article_id"])
+        if before is None:
+            counts.new_articles += 1
+            continue
+        counts.moves += before["canonical_url"] != row["canonical_url"]
+        was, now = before["status"], row["status"]
+        counts.missing += now in ("missing", "gone") and was not in ("missing", "gone")
+        counts.gone += now == "gone" and was != "gone"
+        counts.returned += now == "live" and was != "live"
+    return counts
