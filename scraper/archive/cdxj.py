@@ -22,6 +22,9 @@ from scraper.archive.scan import Found, SolidMember, packing_of, scan
 from scraper.archive.surt import surt
 from scraper.archive.warcformat import parse_warc_date
 
+NOT_FOR_REPLAY = 304
+"""A 304 stands in no index: replayed as it was sent, a browser shows an empty page, while the capture before it has the
+content of that moment. The visit itself is in the capture log."""
 _MERGE_AT_ONCE = 200  # open files
 
 
@@ -50,8 +53,10 @@ def index_line(
 
 
 def _line_of(capture: Capture) -> str | None:
-    """The line of a logged capture, or None when it has no bytes in a file."""
+    """The line of a logged capture, or None when it has no bytes in a file or is not for replay."""
     if capture.warc_file is None or capture.warc_offset is None or capture.warc_length is None:
+        return None
+    if capture.status == NOT_FOR_REPLAY:
         return None
     return index_line(
         capture.url,
@@ -74,16 +79,13 @@ class IndexLines:
         self._lines: list[str] = []
         self._captures: list[Capture] = []
 
-    def __len__(self) -> int:
-        return len(self._lines) + len(self._captures)
-
     def add_capture(self, capture: Capture) -> None:
         """A line for a capture that has bytes in a file."""
         self._captures.append(capture)
 
     def add_entry(self, entry: Entry, place: tuple[str, int, int]) -> None:
-        """A line for a record; records that are no HTTP exchange, or have no date, get none."""
-        if not entry.url or entry.url[:4].lower() != "http":
+        """A line for a record; what is no HTTP exchange, has no date or is not for replay gets none."""
+        if not entry.url or entry.url[:4].lower() != "http" or entry.status == NOT_FOR_REPLAY:
             return
         try:
             fetched_at = parse_warc_date(entry.date)

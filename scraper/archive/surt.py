@@ -79,8 +79,7 @@ def _query_key(query: str) -> bytes:
     for pattern in _SESSION_ARGUMENTS:
         match = pattern.fullmatch(key)
         if match:
-            head, tail = match.group(1), match.group(2)
-            key = head + tail if tail is not None else head.removesuffix(b"&")
+            key = match.group(1) + (match.group(2) or b"")
     arguments = sorted(tuple(argument.split(b"=", 1)) for argument in key.lower().split(b"&"))
     return b"&".join(b"=".join(argument) for argument in arguments)
 

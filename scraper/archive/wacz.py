@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class WaczReport:
 
     path: Path
     files: int
-    captures: int
+    captures: int  # lines of its index
     pages: int
     bytes: int
 
@@ -124,8 +125,9 @@ class _Packer:
                     name = f"{log.parent.name}-{name}"
                 names.add(name)
                 self._add(f"archive/{name}", self._records(file, name, captures, index))
-        self._add("indexes/index.cdx", [index.text().encode("utf-8")])
-        return len(names), len(index)
+        text = index.text().encode("utf-8")
+        self._add("indexes/index.cdx", [text])
+        return len(names), text.count(b"\n")
 
     def _records(self, file: str, name: str, captures: list[Capture], index: IndexLines) -> Iterator[bytes]:
         offset = 0
@@ -182,7 +184,8 @@ class _Packer:
                 part.write(chunk)
                 sha256.update(chunk)
                 size += len(chunk)
-        name = path.rpartition("/")[2]
+        # Data packages allow small letters, digits and a few marks in the name of a resource.
+        name = re.sub(r"[^a-z0-9._-]", "-", path.rpartition("/")[2].lower())
         self._resources.append({"name": name, "path": path, "hash": f"sha256:{sha256.hexdigest()}", "bytes": size})
 
 

@@ -10,6 +10,8 @@ import hashlib
 import re
 import uuid
 from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import quote
 
 from pipelines.records import Capture
@@ -65,6 +67,15 @@ def record(kind: str, record_id: str, date: str, content_type: str, block: bytes
     return "\r\n".join(lines).encode("utf-8") + block + b"\r\n\r\n"
 
 
+@lru_cache(maxsize=1024)
+def _is_public(ip: str) -> bool:
+    """A private address says where bytes came from in this run (a host map, a proxy), not where the page lives."""
+    try:
+        return ip_address(ip).is_global
+    except ValueError:
+        return False
+
+
 def _escape(match: re.Match[str]) -> str:
     return quote(match.group())
 
@@ -91,7 +102,7 @@ def exchange_records(
     date = warc_date(capture.fetched_at)
     answer_id, request_id = new_record_id(), new_record_id()
     fields = {"WARC-Target-URI": capture.url, "WARC-Warcinfo-ID": warcinfo_id}
-    if exchange.ip:
+    if exchange.ip and _is_public(exchange.ip):
         fields["WARC-IP-Address"] = exchange.ip
     asked = record("request", request_id, date, HTTP_REQUEST, request, {**fields, "WARC-Concurrent-To": answer_id})
     if exchange.truncated:

@@ -45,6 +45,7 @@ from scraper.archive.surt import surt
         ("http://bao.example/a b?q=%20c+d&e=%41", "example,bao)/a%20b?e=a&q=%20c+d"),
         ("http://bao.example/(S(4hqa0555fwsecu455xqckv45))/a.aspx", "example,bao)/a.aspx"),
         ("http://bao.example/a.aspx?PHPSESSID=0123456789abcdef0123456789abcdef&x=1", "example,bao)/a.aspx?x=1"),
+        ("http://bao.example/a?x=1&sid=0123456789abcdef0123456789abcdef", "example,bao)/a?&x=1"),
         ("http://bao.example/a?sid=12345", "example,bao)/a?sid=12345"),
         ("http://bao.example/a?sid=0123456789abcdef0123456789abcdef", "example,bao)/a"),
         ("http://báo.example/", "example,xn--bo-mia)/"),
