@@ -202,11 +202,13 @@ class Session:
             except ArchiveError as error:
                 self.stop("archive-full", str(error))
         opened = hasattr(self, "ground")
-        if opened:
-            self.ground.state.save()
         finish = self.stop_reason or reason
         if finish == "finished" and opened and self.visit.spent and (self.visit.unasked or self.listings_open):
             finish = "limit"
+        if opened:
+            if finish == "finished" and self.plan.mode == "backfill":
+                self.ground.state.end_backfill()
+            self.ground.state.save()
         result = self._result(finish)
         write_json(result_path(self.plan_path), result)
         return result

@@ -48,6 +48,8 @@ class DateArchiveFinder(Finder):
 
     def start(self) -> Iterator[Ask]:
         """Today, then back; days that failed the last time first."""
+        if self._left and self._left.get("ended"):
+            return
         self._keep()
         yield from self._ask(self._again[0] if self._retrying else self._skip(self.ground.today))
 

@@ -128,7 +128,13 @@ class Chain:
         self._shown: set[str] = set()
         self._failures = 0
         self._broken = False
-        ground.state.keep_chain(self.name, **(self.left or {"page": 1}))
+        if not self.over:
+            ground.state.keep_chain(self.name, **(self.left or {"page": 1}))
+
+    @property
+    def over(self) -> bool:
+        """Whether an earlier part of the same backfill has read the chain to its end."""
+        return bool(self.left and self.left.get("ended"))
 
     @property
     def resumes_at(self) -> tuple[int, str | None]:

@@ -61,8 +61,8 @@ class JsonFinder(Finder):
 
     def start(self) -> Iterator[Ask]:
         """The first page, or that at which a backfill was left."""
-        page, _ = self._chain.resumes_at
-        yield self._page(page)
+        if not self._chain.over:
+            yield self._page(self._chain.resumes_at[0])
 
     def read(self, ask: Ask, answer: Answer) -> Iterator[Ask]:
         """Offers the entries and asks for the next page where the chain goes on."""

@@ -62,6 +62,8 @@ class SectionFinder(Finder):
 
     def start(self) -> Iterator[Ask]:
         """The first page, or that at which a backfill was left."""
+        if self._chain.over:
+            return
         page, url = self._chain.resumes_at
         yield Ask(url or self.section.url, "listing", self, page, conditional=self._chain.trusts_known)
 

@@ -26,6 +26,7 @@ DEEPEST = 3
 HINT_HOLDS = timedelta(days=3)
 """A child whose lastmod did not move is left out of a `latest` run for so long, never for ever: lastmod lies."""
 
+_ENDED = re.compile(rb"</\s*(?:\w+:)?(?:urlset|sitemapindex)\s*>", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)(20\d\d)[-_/]?(0[1-9]|1[0-2])(?:[-_/]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
@@ -67,6 +68,9 @@ def read_sitemap(body: bytes, url: str, limit: int = 60_000_000) -> Sitemap:
                     del element.getparent()[0]
     except etree.XMLSyntaxError as error:
         found.problem = f"broken XML: {error.msg}"
+    if not _ENDED.search(body[-4096:]) and (found.pages or found.children):
+        (found.pages or found.children).pop()  # its address may be cut off, too
+        found.problem = "cut off"
     if not found.pages and not found.children and not found.problem:
         found.problem = "no entries"
     return found
@@ -102,6 +106,8 @@ class SitemapFinder(Finder):
 
     def start(self) -> Iterator[Ask]:
         """The sitemaps of the source's file."""
+        if self._chain.over:
+            return
         asks = [ask for url in dict.fromkeys(self._urls) if (ask := self._ask(url, 1))]
         if not asks:
             self._chain.ended()

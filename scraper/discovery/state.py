@@ -40,7 +40,10 @@ class DiscoveryState:
         return cls(folder / f"{source_id.replace(':', '_')}.json")
 
     def chain(self, name: str) -> dict[str, Any] | None:
-        """What an earlier run left of a chain that it did not finish, or None where it finished (or never ran)."""
+        """What an earlier run left of a chain that it did not finish, or None where it finished (or never ran).
+
+        `{"ended": True}`: an earlier part of the same backfill has finished it.
+        """
         return self._chains.get(name)
 
     def keep_chain(self, name: str, **place: Any) -> None:
@@ -49,9 +52,19 @@ class DiscoveryState:
         self.save(soon=True)
 
     def end_chain(self, name: str) -> None:
-        """The chain was read to its end."""
-        if self._chains.pop(name, None) is not None:
-            self.save(soon=True)
+        """The chain was read to its end. One of a backfill is marked so: the backfill's next part leaves it out."""
+        if name.startswith("backfill:"):
+            self._chains[name] = {"ended": True}
+        else:
+            self._chains.pop(name, None)
+        self.save(soon=True)
+
+    def end_backfill(self) -> None:
+        """A backfill had its budget and is over: where all its chains have ended, the next one starts anew."""
+        parts = {name: place for name, place in self._chains.items() if name.startswith("backfill:")}
+        if all(place.get("ended") for place in parts.values()):
+            for name in parts:
+                del self._chains[name]
 
     def listing(self, url: str) -> dict[str, Any]:
         """Validators and dates of an earlier answer: etag, last_modified, lastmod, fetched_at."""
@@ -60,6 +73,9 @@ class DiscoveryState:
     def keep_listing(self, url: str, **what: str | None) -> None:
         """A listing was read whole."""
         kept = {name: value for name, value in what.items() if value}
+        if not kept:
+            self._listings.pop(url, None)
+            return
         self._listings[url] = kept | {"fetched_at": datetime.now(UTC).isoformat(timespec="seconds")}
         self.save(soon=True)
 

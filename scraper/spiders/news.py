@@ -132,7 +132,7 @@ class NewsSpider(scrapy.Spider):
         try:
             if response.status in {200, 304}:
                 asks = list(finder.read(ask, answer))
-                if response.status == 200:
+                if response.status == 200 and (ask.page == 1 or ask.purpose == "sitemap"):
                     headers = response.headers
                     session.ground.state.keep_listing(
                         ask.url,
