@@ -53,10 +53,30 @@ class DataFolder:
 
     @property
     def plans(self) -> Path:
-        """Crawl plans handed to the spider, one file a run."""
+        """Crawl plans handed to the spider, one a run, with the progress, result and log of that crawl beside them."""
         return self.root / "plans"
 
     @property
     def sources(self) -> Path:
         """The operator's own source files, beside those that ship with the package."""
         return self.root / "sources"
+
+    @property
+    def exports(self) -> Path:
+        """Where `tintinh export` writes when it is not told a place."""
+        return self.root / "exports"
+
+    @property
+    def logs(self) -> Path:
+        """What the background processes of `tintinh crawl` and `tintinh ui` say."""
+        return self.root / "logs"
+
+    @property
+    def demo_folder(self) -> DataFolder:
+        """The demo's own data folder, inside this one: demo and real data never mix."""
+        return DataFolder(self.root / "demo")
+
+    @property
+    def demo_state(self) -> Path:
+        """Present in the demo's own folder alone: how far its site has moved on."""
+        return self.root / "demo.json"

@@ -1,0 +1,240 @@
+"""The assets: captures → readings → articles, each by source, → published.
+
+Belongs here: what Dagster runs and shows of each room. Does not: the work itself (`dagster_project.flow`,
+`dagster_project.crawl_step`), or whether its result is sound (`dagster_project.checks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from dagster_project import flow
+from dagster_project.crawl_step import CrawlOrder, Mode, run_crawl
+from dagster_project.instance import PROCESS_TAG, WRITER_POOL, process_tag
+from dagster_project.resources import Archive
+from dagster_project.tables import markdown_table
+from pipelines.reader import READER_VERSION
+from warehouse import checks, model, query
+from warehouse.store import Store
+
+SOURCES_NAME = "source"
+SOURCES = dg.DynamicPartitionsDefinition(name=SOURCES_NAME)
+"""One partition an outlet. Never one an article: the history lies in the database, not in Dagster."""
+
+OWNERS = ["team:archive"]
+
+WRITER_WAIT_S = 900.0
+"""How long a step waits for another process (a command by hand) that writes; the pool keeps steps themselves apart."""
+
+
+class CrawlConfig(dg.Config):
+    """What a crawl is asked for."""
+
+    mode: Mode = "latest"
+    since: str = ""  # local date, YYYY-MM-DD; empty for none
+    limit: int = 0  # articles at most; 0 for no limit
+    max_minutes: float = 360
+    retries: bool = True  # whether a failure that may pass is tried again by itself
+
+
+def source_of(context: dg.AssetExecutionContext) -> str:
+    """The source of the partition that this step works on; notes on the run which process works."""
+    if PROCESS_TAG not in context.run.tags:
+        context.instance.add_run_tags(context.run_id, process_tag())
+    return str(context.partition_key)
+
+
+def columns_of(*tables: str) -> Mapping[str, Any]:
+    """The columns of the table, as it is described, for the asset's page."""
+    described = [column for name in tables for column in model.tables()[name].columns]
+    return {
+        "dagster/column_schema": dg.TableSchema(
+            columns=[
+                dg.TableColumn(
+                    c.name,
+                    c.type,
+                    description=c.meaning,
+                    constraints=dg.TableColumnConstraints(nullable=not c.required),
+                )
+                for c in described
+            ]
+        ),
+        "dagster/table_name": tables[0],
+    }
+
+
+@dg.asset(
+    partitions_def=SOURCES,
+    group_name="archive",
+    owners=OWNERS,
+    kinds={"scrapy", "warc"},
+    metadata=columns_of("captures"),
+    description="One crawl of a source: every exchange becomes a WARC record and a line of the capture log.",
+    # What may pass (a server that asks to wait) is tried again; what cannot pass says so and is not.
+    retry_policy=dg.RetryPolicy(max_retries=2, delay=120, backoff=dg.Backoff.EXPONENTIAL),
+)
+def captures(context: dg.AssetExecutionContext, config: CrawlConfig, archive: Archive) -> dg.MaterializeResult[Any]:
+    """Crawls the partition's source in a child process and judges the crawl by what it brought."""
+    installed = archive.installation
+    order = CrawlOrder(
+        source=installed.source(source_of(context)),
+        mode=config.mode,
+        since=date.fromisoformat(config.since) if config.since else None,
+        limit=config.limit or None,
+        max_seconds=config.max_minutes * 60,
+        retries=config.retries,
+    )
+    result = run_crawl(context, installed, order)
+    counts = result.get("counts", {})
+    return dg.MaterializeResult(
+        metadata={
+            "captures": counts.get("captures", 0),
+            "articles": counts.get("articles", 0),
+            "new addresses": result.get("new", 0),
+            "left for the next run": result.get("pending", 0),
+            "bytes": counts.get("bytes", 0),
+            "by status": dg.MetadataValue.md(_two_columns("status", counts.get("by_status", {}))),
+            "by outcome": dg.MetadataValue.md(_two_columns("outcome", counts.get("by_outcome", {}))),
+            "found by": dg.MetadataValue.md(_two_columns("finder", result.get("first_by", {}))),
+            "errors": dg.MetadataValue.json(result.get("errors", {})),
+            "problems": dg.MetadataValue.json(result.get("problems", [])),
+            "ended": str(result.get("finish_reason", "without a result")),
+            "warning": result.get("warning", ""),
+        }
+    )
+
+
+@dg.asset(
+    partitions_def=SOURCES,
+    deps=[captures],
+    group_name="archive",
+    owners=OWNERS,
+    kinds={"python", "trafilatura"},
+    code_version=READER_VERSION,
+    pool=WRITER_POOL,
+    metadata=columns_of("readings"),
+    description="What this reader takes from each capture: title, lead, body, dates and people, each with its origin.",
+)
+def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
+    """Registers new captures of the source and reads those that wait for it."""
+    installed = archive.installation
+    source_id = source_of(context)
+    with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
+        if store.repaired:
+            context.log.warning(store.repaired)
+        registered = flow.register_captures(store, installed, source_id)
+        counts = flow.read_pending(
+            store, installed, source_id, progress=lambda done: context.log.info(f"{done} pages read")
+        )
+    for status, number in counts.failed.items():
+        context.log.warning(f"{number} pages could not be read: {status}")
+    return dg.MaterializeResult(
+        metadata={
+            "new captures": registered.captures,
+            "new captures by status": dg.MetadataValue.md(_two_columns("status", registered.by_status)),
+            "new candidates": registered.candidates,
+            "pages read": counts.read,
+            "articles among them": counts.articles,
+            "by kind": dg.MetadataValue.md(_two_columns("kind", counts.by_kind)),
+            "not readable": dg.MetadataValue.json(dict(counts.failed)),
+            "log lines torn or malformed": registered.torn_lines + registered.malformed_lines,
+            "captures lost": registered.lost_captures,
+        }
+    )
+
+
+@dg.asset(
+    partitions_def=SOURCES,
+    deps=[readings],
+    group_name="history",
+    owners=OWNERS,
+    kinds={"duckdb"},
+    code_version=READER_VERSION,
+    pool=WRITER_POOL,
+    metadata=columns_of("articles"),
+    description="Articles and their versions: what the paper said, from when to when, and what each edit changed.",
+)
+def articles(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
+    """Rebuilds the versions of every article that new readings touched."""
+    source_id = source_of(context)
+    with Store.open_writer(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
+        counts = flow.build_articles(store, source_id)
+    return dg.MaterializeResult(
+        metadata={
+            name.replace("_", " "): getattr(counts, name)
+            for name in ("articles", "new_articles", "new_versions", "edits", "moves", "missing", "gone", "returned")
+        }
+    )
+
+
+@dg.asset(
+    deps=[dg.AssetDep(articles, partition_mapping=dg.AllPartitionMapping())],
+    group_name="published",
+    owners=OWNERS,
+    kinds={"duckdb", "parquet"},
+    pool=WRITER_POOL,
+    check_specs=[
+        dg.AssetCheckSpec(
+            "tables_are_sound",
+            asset="published",
+            description="Keys are unique, required columns filled, references resolved; or nothing is published.",
+        )
+    ],
+    description="The read-only DuckDB file and Parquet that analysts open; swapped in by rename, never in their way.",
+)
+def published(
+    context: dg.AssetExecutionContext, archive: Archive
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
+    """Checks the tables, writes a compacted copy aside and renames it into place. Unsound tables are not published."""
+    folder = archive.installation.folder
+    context.instance.add_run_tags(context.run_id, process_tag())
+    with Store.open_writer(folder.warehouse, wait_s=WRITER_WAIT_S) as store:
+        sound = _soundness(checks.run(store))
+        yield sound
+        if not sound.passed:
+            raise dg.Failure(f"not published: {sound.description}", allow_retries=False)
+        report = flow.publish_now(store, folder)
+    newest = query.newest(folder.published_db, 15)
+    coverage = query.coverage(folder.published_db)
+    yield dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(report.path)),
+            "bytes": report.bytes,
+            "seconds": round(report.seconds, 2),
+            **{name: number for name, number in report.counts.items() if isinstance(number, int)},
+            "newest articles": dg.MetadataValue.md(markdown_table(newest.columns, newest.rows)),
+            "coverage": dg.MetadataValue.md(
+                markdown_table(
+                    ["field", "present", "of articles", "share"],
+                    [(c["field"], c["present"], c["articles"], f"{c['share']:.0%}") for c in coverage],
+                )
+            ),
+        }
+    )
+
+
+def _soundness(results: Sequence[checks.CheckResult]) -> dg.AssetCheckResult:
+    broken = [result for result in results if not result.passed]
+    told = "; ".join(f"{r.name}: found {r.found}, expected {r.expected}" for r in broken[:10])
+    return dg.AssetCheckResult(
+        check_name="tables_are_sound",
+        passed=not broken,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=(
+            f"{told}. `tintinh rebuild` makes the tables again from the archive."
+            if broken
+            else f"{len(results)} promises of the schema kept"
+        ),
+        metadata={"promises": len(results), "broken": len(broken)},
+    )
+
+
+def _two_columns(name: str, counts: Mapping[str, int]) -> str:
+    return markdown_table([name, "count"], sorted(counts.items(), key=lambda pair: -pair[1])) or "none"
+
+
+ASSETS = [captures, readings, articles, published]

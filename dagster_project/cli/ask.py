@@ -1,0 +1,193 @@
+"""Commands that ask the archive: sql, history, status, sources, export.
+
+Belongs here: printing what the published file and the registry say. Does not: the queries (`warehouse`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from dagster_project.cli.common import cell, console, installation, published, readable_installation, table
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), help="Rows at most.")
+def sql(query: str | None, style: str, limit: int | None) -> None:
+    """Ask the published archive in SQL, read-only. Without QUERY it is read from standard input.
+
+    \b
+    Example:
+      tintinh sql "select published_date, count(*) from articles group by all order by all desc limit 7"
+    """
+    from warehouse import query as ask
+
+    text = query if query is not None else sys.stdin.read()
+    if not text.strip():
+        raise click.UsageError("there is no query: give it as an argument or on standard input")
+    result = ask.sql(published(readable_installation()), text, limit=limit)
+    if style == "table":
+        console().print(table(None, result.columns, result.rows))
+    else:
+        click.echo(ask.render(result, style), nl=False)
+
+
+@click.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def history(url: str, as_json: bool) -> None:
+    """Every version of the article at URL, with what each edit changed.
+
+    \b
+    Example:
+      tintinh history https://baolamxuyen.example/thoi-su/...-post1201.html
+    """
+    from warehouse import query as ask
+
+    found = ask.history(published(readable_installation()), url)
+    if as_json:
+        from dataclasses import asdict
+
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str))
+        return
+    from dagster_project.cli.diffs import print_diffs
+
+    out = console()
+    article = found.article
+    out.print(article.get("title") or "(no title)", style="bold", markup=False)
+    out.print(f"{article.get('url')}  {article.get('status')}", markup=False)
+    for version in found.versions:
+        what = (
+            f"{version.change_class}: {', '.join(version.changed_fields)}" if version.changed_fields else "first seen"
+        )
+        out.print(
+            f"\nversion {version.version_no}  from {cell(version.valid_from)}  {what}", style="bold", markup=False
+        )
+        print_diffs(out, version.diffs)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def status(as_json: bool) -> None:
+    """Sources, last crawl, counts, and what is stale or failing.
+
+    \b
+    Example:
+      tintinh status
+    """
+    from warehouse import query as ask
+
+    installed = readable_installation()
+    rows = ask.status(published(installed))
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+        return
+    columns = [
+        "source",
+        "articles",
+        "versions",
+        "captures",
+        "last crawl",
+        "newest article",
+        "missing",
+        "gone",
+        "trouble",
+    ]
+    shown = [
+        (
+            row["source_id"],
+            row["articles"],
+            row["versions"],
+            row["captures"],
+            row["last_crawl"],
+            row["last_new_article"],
+            row["missing"],
+            row["gone"],
+            " ".join(word for word in ("stale", "failing") if row[word]),
+        )
+        for row in rows
+    ]
+    console().print(table(None, columns, shown, numbers=("articles", "versions", "captures", "missing", "gone")))
+    click.echo(f"data folder: {installed.folder.root}")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--all", "everything", is_flag=True, help="Also the invented outlets of the demo.")
+@click.pass_context
+def sources(context: click.Context, as_json: bool, everything: bool) -> None:
+    """The registry: every outlet, its province, how it is found, and what of that was seen.
+
+    \b
+    Example:
+      tintinh sources
+    """
+    if context.invoked_subcommand:
+        return
+    rows = [source for source in installation().registry.all() if everything or not source.demo]
+    if as_json:
+        click.echo(
+            json.dumps([row.model_dump(mode="json", by_alias=True) for row in rows], ensure_ascii=False, indent=2)
+        )
+        return
+    console().print(
+        table(
+            None,
+            ["id", "name", "province", "found by", "family", "on schedule", "seen", "inferred"],
+            [
+                (
+                    row.id,
+                    row.name,
+                    row.province.new.name if row.province else "",
+                    ", ".join(row.discovery.kinds),
+                    row.family,
+                    "yes" if row.enabled else "",
+                    ", ".join(key for key, how in row.evidence.items() if how == "seen"),
+                    ", ".join(key for key, how in row.evidence.items() if how == "inferred"),
+                )
+                for row in rows
+            ],
+        )
+    )
+    click.echo(f"{len(rows)} sources, {sum(row.enabled for row in rows)} on schedule; any can be crawled by name")
+
+
+@sources.command()
+@click.argument("source_id")
+def show(source_id: str) -> None:
+    """One source file, as it is understood.
+
+    \b
+    Example:
+      tintinh sources show bao-thai-nguyen
+    """
+    source = installation().registry.get(source_id)
+    click.echo(json.dumps(source.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2))
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["articles", "versions", "captures"]))
+@click.option("--format", "style", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write [standard output].")
+def export(what: str, style: str, out: Path | None) -> None:
+    """Write all articles, versions or captures, in a fixed order and with documented columns.
+
+    \b
+    Example:
+      tintinh export articles --format parquet --out articles.parquet
+    """
+    from warehouse.export import export as write
+
+    if style == "parquet" and out is None:
+        raise click.UsageError("Parquet needs --out FILE")
+    rows = write(published(readable_installation()), what, style, out)
+    if out is not None:
+        click.echo(f"{rows} {what} in {out}", err=True)
+
+
+COMMANDS = (sql, history, status, sources, export)

@@ -1,0 +1,170 @@
+"""Commands that bring articles in: crawl, ingest, reread.
+
+Belongs here: the command line around runs and loads. Does not: crawling (`scraper`), loading (`dagster_project.flow`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dagster_project.cli.common import console, installation, published, readable_installation, table
+
+if TYPE_CHECKING:
+    from scraper.archive import IngestReport
+
+
+@click.command()
+@click.argument("source_ids", metavar="SOURCE...", nargs=-1, required=True)
+@click.option("--mode", type=click.Choice(["latest", "revisit", "backfill"]), default="latest", show_default=True)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Local date, inclusive.")
+@click.option("--limit", type=click.IntRange(min=1), help="Articles to fetch at most.")
+def crawl(source_ids: tuple[str, ...], mode: str, since: datetime | None, limit: int | None) -> None:
+    """Crawl sources now, through Dagster, and publish what came in.
+
+    latest: what is new, and known pages that are due. revisit: due pages only. backfill: into the past, resumable.
+    One source that fails costs itself alone; the exit code is then 3.
+
+    \b
+    Example:
+      tintinh crawl bao-thai-nguyen --limit 20
+    """
+    installed = installation()
+    chosen = [installed.source(source_id) for source_id in dict.fromkeys(source_ids)]
+    installed.make_ready()
+    from dagster_project.cli.demo import demo_network
+    from dagster_project.cli.runs import Runner
+
+    out = console(stderr=True)
+    failed = 0
+    with demo_network(installed) as reachable:
+        runner = Runner(reachable, out)
+        for source in chosen:
+            outcome = runner.crawl(
+                source.id, mode=mode, since=since.date().isoformat() if since else "", limit=limit or 0
+            )
+            if outcome.ok:
+                brought = outcome.metadata.get("articles", {})
+                out.print(
+                    f"{source.id}: {brought.get('new articles', 0)} new articles, {brought.get('edits', 0)} edits, "
+                    f"{brought.get('missing', 0)} missing",
+                    markup=False,
+                )
+            else:
+                failed += 1
+                out.print(f"Error: {outcome.message}", style="red", markup=False)
+        if failed < len(chosen):
+            _publish(runner)
+    if failed:
+        raise click.exceptions.Exit(1 if failed == len(chosen) else 3)
+
+
+def _publish(runner: object) -> None:
+    outcome = runner.publish()  # type: ignore[attr-defined]  # Runner; naming its class would import Dagster here
+    if not outcome.ok:
+        raise click.ClickException(f"what came in is kept, but publishing failed: {outcome.message}")
+
+
+@click.command()
+@click.argument("files", metavar="FILE.warc.gz...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--only-registered", is_flag=True, help="Only hosts that a source file names (for Common Crawl).")
+def ingest(files: tuple[Path, ...], only_registered: bool) -> None:
+    """Take WARC files as captures: ours, or anyone's. The same file twice adds nothing.
+
+    \b
+    Example:
+      tintinh ingest CC-NEWS-20261105.warc.gz --only-registered
+    """
+    installed = installation(create=True)
+    folder = installed.folder
+    from dagster_project import flow
+    from scraper.archive import ArchiveError
+    from scraper.archive import ingest as take
+    from warehouse.store import Store
+
+    failed = lossy = 0
+    for path in files:
+        try:
+            report = take(path, folder.archive, installed.registry, only_registered=only_registered)
+        except (ArchiveError, FileNotFoundError, IsADirectoryError) as error:
+            failed += 1
+            message = f"there is no file {path}" if isinstance(error, FileNotFoundError) else str(error)
+            click.echo(f"Error: {message}", err=True)
+            continue
+        lossy += bool(report.lost)
+        _tell(path, report)
+    if failed < len(files):
+        with Store.open_writer(folder.warehouse, wait_s=600) as store:
+            if store.repaired:
+                click.echo(store.repaired, err=True)
+            flow.register_captures(store, installed)
+            # Every source that has captures: also what an earlier, killed ingest left unread is read now.
+            sources = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures")]
+            read, built = flow.take_in(store, installed, sources, progress=_counter())
+            flow.publish_now(store, folder)
+        click.echo(
+            f"{read.read} pages read, {read.articles} articles among them; {built.new_articles} new articles, "
+            f"{built.new_versions} new versions, {built.edits} edits"
+        )
+        for status, number in sorted(read.failed.items()):
+            click.echo(f"{number} pages could not be read: {status}", err=True)
+    if failed or lossy:
+        raise click.exceptions.Exit(1 if failed == len(files) else 3)
+
+
+def _counter() -> Callable[[int], None] | None:
+    """Shows how many pages are read where somebody looks on."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda done: click.echo(f"\r{done} pages read ", nl=False, err=True)
+
+
+def _tell(path: Path, report: IngestReport) -> None:
+    click.echo(f"{path.name}: {report.captures} captures new, {report.already} known already")
+    if report.by_source:
+        rows = sorted(report.by_source.items(), key=lambda item: (-item[1], item[0]))
+        shown = rows[:12] + ([("... and more", sum(n for _, n in rows[12:]))] if len(rows) > 12 else [])
+        console().print(table(None, ["source", "new captures"], shown, numbers=("new captures",)))
+    for reason, number in sorted((*report.rejected.items(), *report.skipped.items())):
+        click.echo(f"  not taken: {number} records ({reason})")
+    for loss in report.lost:
+        click.echo(f"  lost: {loss.bytes} bytes at offset {loss.offset} ({loss.reason})", err=True)
+
+
+@click.command()
+@click.option(
+    "--source", "source_ids", multiple=True, metavar="ID", help="Only this source; may be given several times."
+)
+def reread(source_ids: tuple[str, ...]) -> None:
+    """Read archived captures again by the present reader, without the network. Never makes an edit.
+
+    \b
+    Example:
+      tintinh reread --source bao-thai-nguyen
+    """
+    installed = readable_installation()
+    folder = installed.folder
+    published(installed)
+    from dagster_project import flow
+    from warehouse.store import Store
+
+    total = 0
+    with Store.open_writer(folder.warehouse, wait_s=600) as store:
+        flow.register_captures(store, installed)
+        there = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures ORDER BY ALL")]
+        for source_id in source_ids or there:
+            if source_id not in there:
+                installed.registry.get(source_id)  # names the nearest ones where there is no such source at all
+                raise click.ClickException(f"nothing of {source_id} is in the archive yet")
+            total += flow.read_pending(store, installed, source_id, everything=True).read
+        flow.build_articles(store)
+        flow.publish_now(store, folder)
+    click.echo(f"{total} captures read again by the present reader")
+
+
+COMMANDS = (crawl, ingest, reread)

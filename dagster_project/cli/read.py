@@ -1,0 +1,240 @@
+"""Commands that read pages and strings, without any archive: extract, parse, explain.
+
+Belongs here: files and lines in, JSON out. Does not: how they are read (`pipelines`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dagster_project.cli.common import cell, console, installation, table
+from pipelines.zone import to_utc
+
+if TYPE_CHECKING:
+    from dagster_project.reading_pool import PageJob
+    from pipelines.records import SiteProfile
+
+
+def _instant(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return to_utc(datetime.fromisoformat(value))
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no ISO 8601 time, like 2026-11-05T08:30:00+07:00") from error
+
+
+fetched_at_option = click.option(
+    "--fetched-at", callback=_instant, metavar="ISO", help="When the page was fetched; relative dates count from it."
+)
+source_option = click.option("--source", "source_id", metavar="ID", help="Read as a page of this source.")
+
+
+@click.command()
+@click.argument("page", type=click.Path(path_type=Path), required=False)
+@click.option("--url", help="The page's public address.")
+@fetched_at_option
+@source_option
+@click.option(
+    "--manifest", type=click.Path(path_type=Path, dir_okay=False), help="JSONL rows with file, url, fetched_at."
+)
+@click.option("--pages", type=click.Path(path_type=Path), help="Base folder of the manifest's files [its own folder].")
+def extract(
+    page: Path | None,
+    url: str | None,
+    fetched_at: datetime | None,
+    source_id: str | None,
+    manifest: Path | None,
+    pages: Path | None,
+) -> None:
+    """Read saved pages: one JSON object a page on standard output, in order.
+
+    A page that cannot be read gives an object whose `status` says why; in bulk it costs itself alone, and the exit
+    code is 3.
+
+    \b
+    Examples:
+      tintinh extract page.html --url https://bao.example/tin-post12.html
+      tintinh extract --manifest rows.jsonl --pages pages/ > readings.jsonl
+    """
+    if bool(page) == bool(manifest):
+        raise click.UsageError("give one PAGE with --url, or --manifest alone")
+    from dagster_project.reading_pool import PageJob, read_all
+
+    if manifest:
+        failed = False
+        for job, reading in read_all(_manifest_jobs(manifest, pages or manifest.parent, source_id)):
+            failed |= reading.status != "ok"
+            click.echo(json.dumps({"file": job.key, **reading.to_json()}, ensure_ascii=False))
+        if failed:
+            raise click.exceptions.Exit(3)
+        return
+    assert page is not None
+    if not url:
+        raise click.UsageError("--url is missing: the page's address is part of the evidence")
+    if not page.is_file():
+        raise click.ClickException(f"there is no file {page}")
+    (_, reading), *_ = read_all([PageJob(page.name, url, fetched_at, _profiles(source_id)(url), file=page)])
+    shown = {"file": page.name, **reading.to_json()}
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    if reading.status != "ok" or page.stat().st_size == 0:
+        told = "the page is empty (0 bytes)" if page.stat().st_size == 0 else f"not read: {reading.status}"
+        raise click.ClickException(f"{page}: {told}")
+
+
+def _manifest_jobs(manifest: Path, base: Path, source_id: str | None) -> Iterator[PageJob]:
+    if not manifest.is_file():
+        raise click.ClickException(f"there is no manifest {manifest}")
+    from dagster_project.reading_pool import PageJob
+
+    profile_of = _profiles(source_id)
+    with manifest.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                when = row.get("fetched_at")
+                fetched_at = to_utc(datetime.fromisoformat(when)) if when else None
+                yield PageJob(row["file"], row["url"], fetched_at, profile_of(row["url"]), file=base / row["file"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise click.ClickException(
+                    f"{manifest}, line {number}: not a row with file, url and fetched_at ({error!r})"
+                ) from error
+
+
+def _profiles(source_id: str | None) -> Callable[[str], SiteProfile | None]:
+    """From a page's address to what the registry says of the named source, or else of the one that owns the host."""
+    from pipelines.urls import host_of
+
+    registry = installation().registry
+    if source_id is not None:
+        named = registry.get(source_id).profile()
+        return lambda _url: named
+
+    def by_host(url: str) -> SiteProfile | None:
+        source = registry.by_host(host_of(url))
+        return source.profile() if source else None
+
+    return by_host
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["byline", "date"]), required=False)
+@click.option(
+    "--jsonl", is_flag=True, help="Rows {kind, raw, fetched_at?, order_hint?} in, the same rows with the reading out."
+)
+@fetched_at_option
+def parse(kind: str | None, jsonl: bool, fetched_at: datetime | None) -> None:
+    """Read byline or date strings from standard input, one a line.
+
+    \b
+    Examples:
+      echo 'Đăng ngày: 06/04/2021 , 10:13 GMT+7' | tintinh parse date
+      echo 'Bài, ảnh: MAI PHƯƠNG - Trần Hải' | tintinh parse byline
+      tintinh parse --jsonl < rows.jsonl
+    """
+    if not kind and not jsonl:
+        raise click.UsageError("say what the lines are: byline or date (or give --jsonl rows with a kind)")
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        text = line.decode("utf-8-sig", "replace").rstrip("\r\n")
+        if not text.strip():
+            continue
+        row: dict[str, Any] = {"raw": text}
+        if jsonl:
+            try:
+                row = json.loads(text)
+                row["raw"] + ""
+            except (ValueError, KeyError, TypeError) as error:
+                raise click.ClickException(f"line {number}: not a JSON row with a raw string ({error!r})") from error
+        asked = row.get("kind") or kind
+        if asked not in {"byline", "date"}:
+            raise click.ClickException(f"line {number}: kind is {asked!r}, it must be byline or date")
+        answer = _parse_byline(row["raw"]) if asked == "byline" else _parse_date(row, fetched_at, number)
+        click.echo(json.dumps({**row, **answer}, ensure_ascii=False))
+
+
+def _parse_byline(raw: str) -> dict[str, Any]:
+    from pipelines.people import parse_byline
+
+    reading = parse_byline(raw)
+    return {
+        "authors": [{"name": credit.name, "roles": list(credit.roles)} for credit in reading.authors],
+        "sources": list(reading.sources),
+        "flags": list(reading.flags),
+    }
+
+
+def _parse_date(row: dict[str, Any], fetched_at: datetime | None, number: int) -> dict[str, Any]:
+    from pipelines.dates import parse_date_line
+    from pipelines.zone import local_iso
+
+    when = row.get("fetched_at")
+    try:
+        moment = to_utc(datetime.fromisoformat(when)) if when else fetched_at
+    except (ValueError, TypeError) as error:
+        raise click.ClickException(f"line {number}: fetched_at {when!r} is no ISO 8601 time") from error
+    order = row.get("order_hint")
+    reading = parse_date_line(row["raw"], fetched_at=moment, order=order if order in {"dmy", "mdy"} else None)
+    return {"published_at": local_iso(reading.value), "precision": reading.precision, "flags": list(reading.flags)}
+
+
+@click.command()
+@click.argument("page", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--url", required=True, help="The page's public address.")
+@fetched_at_option
+@source_option
+@click.option("--json", "as_json", is_flag=True, help="Witnesses as JSON.")
+def explain(page: Path, url: str, fetched_at: datetime | None, source_id: str | None, as_json: bool) -> None:
+    """Show every witness for each field of a page, and why one won.
+
+    \b
+    Example:
+      tintinh explain page.html --url https://bao.example/tin-post12.html
+    """
+    from dataclasses import asdict
+
+    from pipelines.reader import read_page
+
+    reading = read_page(
+        page.read_bytes(), url, fetched_at=fetched_at, profile=_profiles(source_id)(url), witnesses=True
+    )
+    if as_json:
+        click.echo(
+            json.dumps([asdict(witness) for witness in reading.witnesses], ensure_ascii=False, indent=2, default=str)
+        )
+        return
+    out = console()
+    out.print(f"{reading.page_kind}, {reading.status}, family {reading.family or 'unknown'}", markup=False)
+    if reading.flags:
+        out.print(f"flags: {', '.join(reading.flags)}", markup=False)
+    for field in dict.fromkeys(witness.field for witness in reading.witnesses):
+        rows = [
+            (
+                "→" if w.chosen else "",
+                w.origin,
+                w.where,
+                _short(w.value),
+                _short(w.raw),
+                f"{w.confidence:.2f}",
+                w.reason,
+            )
+            for w in reading.witnesses
+            if w.field == field
+        ]
+        out.print(table(field, ["", "origin", "where", "value", "raw", "trust", "why"], rows))
+
+
+def _short(value: object, most: int = 90) -> str:
+    text = cell(value)
+    return text if len(text) <= most else f"{text[:most]} … ({len(text)} characters)"
+
+
+COMMANDS = (extract, parse, explain)

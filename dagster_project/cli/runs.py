@@ -1,0 +1,153 @@
+"""Running the assets from the command line: the same jobs that schedules run, in this process, with a progress bar.
+
+Belongs here: executing jobs on the persistent instance and showing how far they are. Does not: what the jobs do.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.installation import Installation
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance, ExecuteInProcessResult
+    from rich.console import Console
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The terminal shows a bar and tables; the run's whole log is in the Dagster UI."""
+
+
+@dataclass(slots=True)
+class RunOutcome:
+    """How a run ended, for the terminal."""
+
+    run_id: str
+    ok: bool
+    message: str = ""
+    metadata: dict[str, dict[str, Any]] = field(default_factory=dict)  # asset -> label -> value
+
+
+class Runner:
+    """Executes jobs of the definitions on the data folder's instance. Opened once, used for several runs."""
+
+    def __init__(self, installed: Installation, out: Console) -> None:
+        from dagster_project.instance import open_instance
+
+        self.folder = installed.folder
+        self.out = out
+        self.instance: DagsterInstance = open_instance(installed)
+        from dagster_project.definitions import defs
+
+        self._defs = defs
+
+    def crawl(
+        self, source_id: str, *, mode: str = "latest", since: str = "", limit: int = 0, bar: bool = True
+    ) -> RunOutcome:
+        """captures → readings → articles of one source; the terminal shows done, queued, errors and rate meanwhile."""
+        from dagster_project.assets import SOURCES_NAME
+        from dagster_project.crawl_step import plan_stem
+
+        self.instance.add_dynamic_partitions(SOURCES_NAME, [source_id])
+        order = {"mode": mode, "since": since, "limit": limit, "retries": False}
+        config = {"ops": {"captures": {"config": order}}}
+        run_id = str(uuid.uuid4())
+        progress = self.folder.plans / f"{plan_stem(run_id, source_id)}.progress.json"
+        with _progress_bar(self.out, source_id, progress) if bar else nullcontext():
+            return self._execute("crawl", run_id, partition_key=source_id, run_config=config)
+
+    def publish(self) -> RunOutcome:
+        """Swaps in a fresh read-only copy, and runs the checks on it."""
+        return self._execute("publish", str(uuid.uuid4()))
+
+    def _execute(
+        self, job: str, run_id: str, *, partition_key: str | None = None, run_config: dict[str, Any] | None = None
+    ) -> RunOutcome:
+        from dagster_project.instance import process_tag
+
+        result = self._defs.resolve_job_def(job).execute_in_process(
+            run_id=run_id,
+            instance=self.instance,
+            partition_key=partition_key,
+            run_config={**(run_config or {}), **QUIET},
+            raise_on_error=False,
+            tags=process_tag(),
+        )
+        return RunOutcome(run_id, result.success, _failure(result), dict(_metadata(result)))
+
+
+def _failure(result: ExecuteInProcessResult) -> str:
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None and error.cls_name != "Failure":
+                error = error.cause
+            data = event.step_failure_data.user_failure_data
+            if data is not None and data.description:
+                return str(data.description)
+            return error.message.strip() if error is not None else "the step failed"
+    return ""
+
+
+def _metadata(result: ExecuteInProcessResult) -> Iterator[tuple[str, dict[str, Any]]]:
+    for event in result.all_events:
+        if event.is_step_materialization:
+            found = event.step_materialization_data.materialization
+            yield (
+                found.asset_key.to_user_string(),
+                {label: value.value for label, value in found.metadata.items() if hasattr(value, "value")},
+            )
+
+
+@contextmanager
+def _progress_bar(out: Console, source_id: str, path: Path) -> Iterator[None]:
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    done = threading.Event()
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.fields[source]}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[line]}"),
+        TimeElapsedColumn(),
+        console=out,
+        transient=not out.is_terminal,
+    )
+    task = bar.add_task("", source=source_id, line="starting", total=None)
+
+    def follow() -> None:
+        while True:
+            last = done.wait(0.3)
+            state = _read_state(path)
+            if state:
+                finished, queued = state.get("done", 0), state.get("queued", 0)
+                errors = sum(state.get("errors", {}).values())
+                line = f"{finished} done, {queued} queued, {errors} errors, {state.get('rate') or 0:.1f}/s"
+                if state.get("waiting_s"):
+                    line += f", the server asks to wait {state['waiting_s']:.0f} s"
+                bar.update(task, completed=finished, total=max(finished + queued, 1), line=line)
+            if last:
+                return
+
+    follower = threading.Thread(target=follow, daemon=True)
+    with bar:
+        follower.start()
+        try:
+            yield
+        finally:
+            done.set()
+            follower.join(timeout=2)
+
+
+def _read_state(path: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # not written yet, or replaced this instant: the next look finds it
+    return state

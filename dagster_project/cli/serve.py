@@ -1,0 +1,182 @@
+"""Commands that show the whole at work: ui, demo.
+
+Belongs here: starting Dagster's web server and daemon, and the demo. Does not: what they show.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import BinaryIO
+
+import click
+
+from dagster_project.cli.common import installation, readable_installation
+from dagster_project.installation import Installation
+from dagster_project.paths import DataFolder
+
+STOP_S = 20.0
+"""How long the web server and the daemon may take to end before they are killed."""
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--no-daemon", is_flag=True, help="Only the pages: no schedules and no runs started from them.")
+def ui(port: int, host: str, no_daemon: bool) -> None:
+    """Open the Dagster UI over the data folder: assets, runs, checks, schedules. Ctrl-C stops it.
+
+    Where only the demo has run, its archive is shown, and its invented outlets answer while the UI is open.
+
+    \b
+    Example:
+      tintinh ui --port 3001
+    """
+    installed = readable_installation()
+    folder = installed.folder
+    installed.make_ready()
+    _must_be_free(host, port)
+    from dagster_project.cli.demo import demo_network
+
+    with _alone(folder, f"http://{host}:{port}"), demo_network(installed) as reachable:
+        _prepare(reachable)
+        module = ["-m", "dagster_project.definitions"]
+        commands = [[sys.executable, "-m", "dagster_webserver", "-h", host, "-p", str(port), *module]]
+        if not no_daemon:
+            commands.append([sys.executable, "-m", "dagster._daemon", "run", *module])
+        _run_together(commands, folder, f"http://{host}:{port}")
+
+
+def _prepare(installed: Installation) -> None:
+    """Settings, pool, slots of dead runs, partitions: all that the daemon expects to find."""
+    from dagster_project.assets import SOURCES_NAME
+    from dagster_project.instance import open_instance
+
+    with open_instance(installed) as instance:
+        instance.add_dynamic_partitions(SOURCES_NAME, [source.id for source in installed.scheduled_sources()])
+
+
+def _run_together(commands: Sequence[Sequence[str]], folder: DataFolder, address: str) -> None:
+    """Runs the commands until one ends or somebody interrupts; then none of them is left."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    folder.logs.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        children: list[tuple[subprocess.Popen[bytes], str]] = []
+        stack.callback(_stop, children)
+        for command in commands:
+            log = stack.enter_context((folder.logs / f"{command[2].strip('_').replace('.', '')}.log").open("ab"))
+            child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=folder.root
+            )
+            children.append((child, log.name))
+        try:
+            _await_answer(address, children)
+            click.echo(f"Dagster UI: {address}  (data folder {folder.root}; logs in {folder.logs}; Ctrl-C stops it)")
+            while not (ended := [(c, log) for c, log in children if c.poll() is not None]):
+                time.sleep(0.3)
+        except KeyboardInterrupt:
+            click.echo("stopping ...")
+            return
+        child, log_name = ended[0]
+        raise click.ClickException(f"{command_name(child)} ended with code {child.returncode}; its log: {log_name}")
+
+
+def command_name(child: subprocess.Popen[bytes]) -> str:
+    """The module that the child runs."""
+    return str(child.args[2]) if isinstance(child.args, list) else str(child.args)
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _await_answer(address: str, children: Sequence[tuple[subprocess.Popen[bytes], str]]) -> None:
+    """Returns when the pages answer, or a child has ended."""
+    host, port = address.removeprefix("http://").rsplit(":", 1)
+    while all(child.poll() is None for child, _ in children):
+        with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
+            return
+        time.sleep(0.2)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} on {host} cannot be used ({error.strerror}): another `tintinh ui` may be running;"
+                f" stop it, or take another: tintinh ui --port {port + 1 if port < 65535 else 3000}"
+            ) from error
+
+
+@contextlib.contextmanager
+def _alone(folder: DataFolder, address: str) -> Iterator[BinaryIO]:
+    """Holds the lock of the folder's UI: two daemons over one folder would start everything twice."""
+    path = folder.dagster_home / "ui.lock"
+    with path.open("a+b") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise click.ClickException(
+                f"the UI of {folder.root} is open already: {lock.read().decode() or 'by another process'}"
+            ) from None
+        lock.truncate(0)
+        lock.write(f"{address} (process {os.getpid()})".encode())
+        lock.flush()
+        yield lock
+
+
+def ui_is_open(folder: DataFolder) -> str:
+    """Where and by which process the folder's UI is open; empty where it is not."""
+    path = folder.dagster_home / "ui.lock"
+    if not path.exists():
+        return ""
+    with path.open("r+b") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return lock.read().decode() or "another process"
+    return ""
+
+
+def _stop(children: Sequence[tuple[subprocess.Popen[bytes], str]]) -> None:
+    for child, _ in children:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGINT)
+    deadline = time.monotonic() + STOP_S
+    for child, _ in children:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError):  # code servers and runs that it started are in its group
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+@click.command()
+def demo() -> None:
+    """Crawl three invented outlets twice, and see articles, people, an edit, a removal and a move come out.
+
+    Everything lies in the folder `demo` inside the data folder, made anew each time: demo and real data never mix.
+    Afterwards sql, history, status, export and ui show the demo's archive as long as there is no other.
+
+    \b
+    Example:
+      tintinh demo
+    """
+    from dagster_project.cli.demo import run_demo
+
+    run_demo(installation().folder)
+
+
+COMMANDS = (ui, demo)

@@ -1,0 +1,269 @@
+"""One crawl as a child process of its step: the plan, the process group, the judgement of what it brought.
+
+Belongs here: everything between an asset and a running `scrapy crawl`. Does not: the crawl itself (`scraper`), nor the
+loading of what it brought (`dagster_project.flow`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import dagster as dg
+
+from dagster_project import flow
+from dagster_project.crawl_child import progress_line
+from dagster_project.installation import Installation
+from scraper.plan import CONTACT_VARIABLE, CrawlPlan, CrawlRefused, preflight, progress_path, result_path, write_known
+from scraper.registry import Source
+from warehouse import frontier, load
+from warehouse.errors import NotBuilt
+from warehouse.store import Store
+
+Mode = Literal["latest", "revisit", "backfill"]
+
+GRACE_S = 40.0
+"""How long an interrupted crawl may take to finish what is in flight before its process group is killed."""
+
+LOCK_WAIT_S = 600.0
+"""How long planning waits for a load that holds the writer's file."""
+
+PLANS_KEPT_DAYS = 14
+
+_BEAT_S = 0.25
+_LOOK_AT_RUN_S = 5.0
+
+COMPLETE = frozenset({"finished", "limit", "window-closed"})
+"""Ends of a crawl that are as they should be."""
+
+PASSING = frozenset({"robots-unreachable", "asked-to-wait", "shutdown", "busy"})
+"""Ends of a crawl that another try later may mend; all others need a hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOrder:
+    """What a run asks of a crawl."""
+
+    source: Source
+    mode: Mode = "latest"
+    since: date | None = None
+    limit: int | None = None
+    max_seconds: float = 6 * 3600
+    retries: bool = True  # False where somebody waits for the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a crawl was worth. `warning` says what was not as it should be although something came in."""
+
+    ok: bool
+    message: str = ""
+    warning: str = ""
+    retry: bool = False
+
+
+def plan_stem(run_id: str, source_id: str) -> str:
+    """The file name, without suffix, of the plan of that run and of all that lies beside it."""
+    return f"{run_id[:8]}-{source_id.replace(':', '_')}"
+
+
+def write_plan(installed: Installation, order: CrawlOrder, run_id: str) -> Path:
+    """Writes the plan of a crawl and what is known of the source's addresses; returns the path of the plan.
+
+    Captures that an interrupted run left unloaded are loaded first, so that nothing is fetched twice. Raises
+    CrawlRefused where the source may not be asked now, with the reason.
+    """
+    folder = installed.folder
+    folder.plans.mkdir(parents=True, exist_ok=True)
+    stem = plan_stem(run_id, order.source.id)
+    plan_path = folder.plans / f"{stem}.json"
+    known_path = folder.plans / f"{stem}.known.jsonl"
+    plan = CrawlPlan(
+        run_id=run_id,
+        source_id=order.source.id,
+        mode=order.mode,
+        since=order.since,
+        limit=order.limit,
+        archive=folder.archive,
+        extra_sources=folder.sources if folder.sources.is_dir() else None,
+        host_map=dict(installed.host_map),
+        contact=os.environ.get(CONTACT_VARIABLE) or None,
+        known=known_path,
+    )
+    preflight(plan, order.source)
+    _drop_old_plans(folder.plans)
+    write_known(known_path, _known_rows(installed, order))
+    plan.write(plan_path)
+    return plan_path
+
+
+def _known_rows(installed: Installation, order: CrawlOrder) -> list[dict[str, Any]]:
+    database = installed.folder.warehouse
+    try:
+        with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
+            behind = flow.has_unregistered(installed, order.source.id, load.known_logs(store))
+    except NotBuilt:
+        behind = flow.has_unregistered(installed, order.source.id, {})
+        if not behind:
+            return []  # the first crawl of this archive: nothing is known
+    if behind:
+        with Store.open_writer(database, wait_s=LOCK_WAIT_S) as store:
+            flow.register_captures(store, installed, order.source.id)
+            flow.read_pending(store, installed, order.source.id)
+            flow.build_articles(store, order.source.id)
+    with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
+        return list(frontier.plan_rows(store, order.source.id, order.mode, order.since, datetime.now(UTC), order.limit))
+
+
+def _drop_old_plans(folder: Path) -> None:
+    oldest = time.time() - PLANS_KEPT_DAYS * 86400
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+
+
+def run_crawl(context: dg.AssetExecutionContext, installed: Installation, order: CrawlOrder) -> dict[str, Any]:
+    """Runs one crawl to its end and returns its result (the object that `scraper.plan.result_path` names).
+
+    Raises Failure where it brought nothing that counts; what it fetched is kept in any case, for the next load.
+    """
+    try:
+        plan_path = write_plan(installed, order, context.run_id)
+    except CrawlRefused as refusal:
+        raise dg.Failure(f"{order.source.id}: {refusal}", allow_retries=False) from refusal
+    log_path = plan_path.with_suffix(".log")
+    context.log.info(f"crawling {order.source.id} ({order.mode}); by hand: scrapy crawl news -a plan={plan_path}")
+    with (
+        dg.open_pipes_session(
+            context=context,
+            context_injector=dg.PipesEnvContextInjector(),
+            message_reader=dg.PipesTempFileMessageReader(),
+        ) as session,
+        log_path.open("ab") as log,
+    ):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "dagster_project.crawl_child", str(plan_path), str(os.getpid())],
+            env={**os.environ, **session.get_bootstrap_env_vars()},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # its own process group, so that nothing of it outlives the step
+        )
+        try:
+            timed_out = not _wait(context, child, order.max_seconds)
+        finally:
+            end_group(child)
+    context.log.info(progress_line(progress_path(plan_path)) or "no progress was written")
+    if timed_out:
+        context.log.warning(f"{order.source.id}: stopped after {order.max_seconds:.0f} s, the limit of one crawl")
+    result = read_result(plan_path)
+    verdict = judge(order.source, result, child.returncode, log_path)
+    if not verdict.ok:
+        raise dg.Failure(
+            verdict.message,
+            metadata={
+                "log": dg.MetadataValue.md(f"```\n{_tail(log_path)}\n```"),
+                "result": dg.MetadataValue.json(result or {}),
+            },
+            allow_retries=verdict.retry and order.retries,
+        )
+    if verdict.warning:
+        context.log.warning(verdict.warning)
+    return {**(result or {}), "warning": verdict.warning}
+
+
+def _wait(context: dg.AssetExecutionContext, child: subprocess.Popen[bytes], max_seconds: float) -> bool:
+    """Waits for the child; False where the time is over. A run that was cancelled from elsewhere ends here too."""
+    deadline = time.monotonic() + max_seconds
+    look = time.monotonic() + _LOOK_AT_RUN_S
+    while child.poll() is None:
+        now = time.monotonic()
+        if now > deadline:
+            return False
+        if now > look:
+            look = now + _LOOK_AT_RUN_S
+            run = context.instance.get_run_by_id(context.run_id)
+            if run is not None and run.status == dg.DagsterRunStatus.CANCELING:
+                raise dg.Failure("cancelled; what was fetched is kept, and the next run goes on", allow_retries=False)
+        time.sleep(_BEAT_S)
+    return True
+
+
+def end_group(child: subprocess.Popen[bytes], grace_s: float = GRACE_S) -> None:
+    """Ends a crawl and all that it started: asked first, so that it closes its files; killed after `grace_s` s."""
+    try:
+        if child.poll() is None:
+            _signal_group(child, signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=grace_s)
+    finally:  # also when a second interrupt comes while we wait
+        _signal_group(child, signal.SIGKILL)
+        child.wait()
+
+
+def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # the group is gone already
+        os.killpg(child.pid, number)
+
+
+def read_result(plan_path: Path) -> dict[str, Any] | None:
+    """What the crawl said when it ended; None where it was killed before it could."""
+    try:
+        result: dict[str, Any] = json.loads(result_path(plan_path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return result
+
+
+def judge(source: Source, result: Mapping[str, Any] | None, code: int | None, log: Path) -> Verdict:
+    """A crawl is worth what it brought; Scrapy's exit code says nothing about that."""
+    name = source.id
+    if result is None:
+        return Verdict(
+            False,
+            f"{name}: the crawler ended without a result (exit code {code}). What it fetched is kept; the next run goes"
+            f" on. Its last words are in {log}",
+            retry=True,
+        )
+    reason = result.get("finish_reason", "unknown")
+    counts = result.get("counts", {})
+    statuses = counts.get("by_status", {})
+    answers = sum(number for status, number in statuses.items() if int(status) < 400)
+    errors = result.get("errors", {})
+    told = ", ".join(f"{kind} {number}" for kind, number in sorted(errors.items())) or "no request was answered"
+    said = result.get("message") or f"the crawl ended early ({reason})"
+    if not counts.get("captures") and reason not in COMPLETE:
+        return Verdict(False, f"{name}: {said}", retry=reason in PASSING)
+    if not answers:
+        return Verdict(False, f"{name}: nothing came in ({told}). {_advice(source, errors, statuses)}", retry=True)
+    if reason not in COMPLETE:
+        # What came in is worth loading; that it is not all is a warning, and a check of its own.
+        return Verdict(True, warning=f"{name}: {said}; what was fetched is kept, the next run goes on")
+    return Verdict(True)
+
+
+def _advice(source: Source, errors: Mapping[str, int], statuses: Mapping[str, int]) -> str:
+    home = source.home
+    if set(errors) == {"dns"}:
+        return f"The name of {home} cannot be resolved: this machine has no network, or the host is gone."
+    if {"403", "429"} & set(statuses):
+        return f"{home} refuses us. Slow down (`pace` in its source file), or ask its people; see TINTINH_CONTACT."
+    return f"Is {home} up, and does this machine reach it? Nothing that was archived before is touched."
+
+
+def _tail(log: Path, size: int = 4000) -> str:
+    try:
+        return log.read_bytes()[-size:].decode("utf-8", "replace")
+    except OSError as error:
+        return f"(no log: {error})"

@@ -1,0 +1,25 @@
+"""What Dagster loads: all assets, checks, jobs, schedules, sensors and resources.
+
+Belongs here: putting them together. Does not: any of them.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from dagster_project.assets import ASSETS
+from dagster_project.checks.fields import FIELD_CHECKS
+from dagster_project.installation import Installation
+from dagster_project.resources import Archive
+from dagster_project.schedules import crawl_job, crawl_schedules, publish_job, publish_schedule, registry_sensor
+
+defs = dg.Definitions(
+    assets=ASSETS,
+    asset_checks=FIELD_CHECKS,
+    jobs=[crawl_job, publish_job],
+    schedules=[*crawl_schedules(Installation.from_environment().scheduled_sources()), publish_schedule],
+    sensors=[registry_sensor],
+    resources={"archive": Archive()},
+    # One process a run: starting a process for each of three short steps costs more than the steps.
+    executor=dg.in_process_executor,
+)

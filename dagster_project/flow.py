@@ -1,0 +1,184 @@
+"""The way of a capture into the warehouse, as plain functions: register, read, build, publish.
+
+Belongs here: composing the archive, the reader and the warehouse, for the assets and for `tintinh ingest` alike. Does
+not: anything of Dagster (`dagster_project.assets`), how a page is read (`pipelines`) or a row kept (`warehouse`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dagster_project.installation import Installation
+from dagster_project.paths import DataFolder
+from dagster_project.reading_pool import PageJob, read_all
+from pipelines.reader import READER_VERSION
+from pipelines.records import Reading
+from scraper.archive import (
+    LogTally,
+    iter_candidate_logs,
+    iter_capture_logs,
+    read_candidate_log,
+    read_capture_log,
+    recover,
+)
+from warehouse import load, publish, versions
+from warehouse.store import Store
+
+BATCH = 480
+"""Captures read and loaded at a time: a kill costs at most this many readings, never a capture."""
+
+PASSING = frozenset({"payload-missing", "payload-damaged"})
+"""Statuses of readings that say more about the disk than about the page: not kept, so that the next run tries again."""
+
+
+@dataclass(slots=True)
+class Registered:
+    """What registering the logs of the archive brought."""
+
+    captures: int = 0  # new ones
+    candidates: int = 0  # new ones
+    torn_lines: int = 0
+    malformed_lines: int = 0
+    lost_captures: int = 0  # logged, but their bytes went when a crawl was killed
+    by_status: Counter[str] = field(default_factory=Counter)  # HTTP status, or the outcome where no response came
+    sources: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class ReadCounts:
+    """What reading the pending captures brought."""
+
+    read: int = 0
+    articles: int = 0  # readings that make an article
+    by_kind: Counter[str] = field(default_factory=Counter)  # page kind -> count
+    failed: Counter[str] = field(default_factory=Counter)  # reading status other than ok -> count
+
+    def add(self, other: ReadCounts) -> None:
+        """Adds the counts of another source."""
+        self.read += other.read
+        self.articles += other.articles
+        self.by_kind += other.by_kind
+        self.failed += other.failed
+
+
+def register_captures(store: Store, installed: Installation, source_id: str | None = None) -> Registered:
+    """Loads what the capture and candidate logs hold beyond what was loaded before; repeating it adds nothing.
+
+    What a killed crawl left open is finished first, so that its captures count without another crawl. Sources of the
+    registry are brought up to date, as the keys of addresses follow from them.
+    """
+    archive = installed.folder.archive
+    archive.mkdir(parents=True, exist_ok=True)
+    found = Registered()
+    recover(archive, source_id)
+    load.load_sources(store, (s.model_dump(mode="json", by_alias=True) for s in installed.own_sources()))
+    done = load.known_logs(store)
+    for path in iter_capture_logs(archive, source_id):
+        name, (offset, lines) = _done(path, archive, done)
+        if path.stat().st_size <= offset:
+            continue
+        tally = LogTally()
+        captures = list(read_capture_log(path, tally, offset=offset))
+        counts = load.load_captures(store, captures)
+        found.captures += counts.new
+        found.sources.update(capture.source_id for capture in captures)
+        found.by_status.update({str(status): number for status, number in counts.by_status.items()})
+        found.by_status.update({o: n for o, n in counts.by_outcome.items() if o in _WITHOUT_STATUS})
+        found.torn_lines += tally.torn
+        found.malformed_lines += tally.malformed
+        found.lost_captures += len(tally.lost)
+        load.remember_log(store, name, tally.end, lines + tally.captures)
+    for path in iter_candidate_logs(archive, source_id):
+        name, (offset, _) = _done(path, archive, done)
+        size = path.stat().st_size
+        if size > offset:
+            candidates = list(read_candidate_log(path))
+            found.candidates += load.load_candidates(store, candidates).new
+            load.remember_log(store, name, size, len(candidates))
+    return found
+
+
+_WITHOUT_STATUS = frozenset({"timeout", "dns", "refused", "tls", "robots", "too-large", "offsite", "error"})
+
+
+def has_unregistered(installed: Installation, source_id: str, known: dict[str, tuple[int, int]]) -> bool:
+    """Whether logs of the source hold lines that are not loaded (`known` as `warehouse.load.known_logs` gives it)."""
+    archive = installed.folder.archive
+    return any(
+        path.stat().st_size > _done(path, archive, known)[1][0]
+        for path in (*iter_capture_logs(archive, source_id), *iter_candidate_logs(archive, source_id))
+    )
+
+
+def _done(path: Path, archive: Path, known: dict[str, tuple[int, int]]) -> tuple[str, tuple[int, int]]:
+    name = path.relative_to(archive).as_posix()
+    return name, known.get(name, (0, 0))
+
+
+def read_pending(
+    store: Store,
+    installed: Installation,
+    source_id: str,
+    *,
+    everything: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> ReadCounts:
+    """Reads every capture that waits for a reading by this reader, and loads the readings batch by batch.
+
+    With `everything`, captures read by an older reader are read again too. A page that cannot be read costs itself
+    alone: its reading carries a status other than `ok`; where the disk may be at fault the next run tries it again.
+    """
+    counts = ReadCounts()
+    profile = installed.registry.get(source_id).profile()
+    archive = installed.folder.archive
+    given_up: set[str] = set()
+    while True:
+        pending = load.pending_readings(
+            store, source_id, READER_VERSION, limit=BATCH + len(given_up), everything=everything
+        )
+        jobs = [
+            PageJob(c.capture_id, c.url, c.fetched_at, profile, capture=c, archive=archive)
+            for c in pending
+            if c.capture_id not in given_up
+        ]
+        if not jobs:
+            return counts
+        readings: list[tuple[str, Reading]] = []
+        for job, reading in read_all(jobs):
+            counts.by_kind[reading.page_kind] += 1
+            if reading.status != "ok":
+                counts.failed[reading.status] += 1
+            if reading.status in PASSING:
+                given_up.add(job.key)
+                continue
+            readings.append((job.key, reading))
+            counts.read += 1
+            counts.articles += reading.is_article
+        load.load_readings(store, readings)
+        if progress:
+            progress(counts.read)
+
+
+def build_articles(store: Store, source_id: str | None = None) -> versions.BuildCounts:
+    """Versions and states of every address that the loads left dirty."""
+    return versions.build(store, source_id)
+
+
+def publish_now(store: Store, folder: DataFolder, *, parquet: bool = True) -> publish.PublishReport:
+    """A compacted read-only copy for analysts, swapped in by rename."""
+    return publish.publish(store, folder.published, reader_version=READER_VERSION, parquet=parquet)
+
+
+def take_in(
+    store: Store, installed: Installation, source_ids: Iterable[str], progress: Callable[[int], None] | None = None
+) -> tuple[ReadCounts, versions.BuildCounts]:
+    """Reads and builds several sources in one go, as `tintinh ingest` does after the archive took a file in."""
+    total = ReadCounts()
+    for source_id in sorted(set(source_ids)):
+        total.add(read_pending(store, installed, source_id))
+        if progress:
+            progress(total.read)
+    return total, build_articles(store)

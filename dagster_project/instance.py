@@ -1,0 +1,99 @@
+"""The Dagster instance inside the data folder: its settings, the writer's pool, and runs whose process is gone.
+
+Belongs here: everything about DAGSTER_HOME. Does not: assets, jobs and schedules (`definitions`).
+Without DAGSTER_HOME Dagster would write into the user's home folder; nothing here does.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import psutil
+
+from dagster_project.installation import Installation
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+WRITER_POOL = "duckdb_writer"
+"""DuckDB takes one writing process: what opens the writer's database waits for this pool's one slot."""
+
+PROCESS_TAG = "tintinh/process"
+"""Run tag `host:pid:started`: which process executes the run, so that a later one can tell that it is dead."""
+
+
+def write_home(installation: Installation) -> None:
+    """Makes DAGSTER_HOME with its settings. Raises OSError."""
+    home = installation.folder.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    settings = (files("dagster_project") / "dagster.yaml").read_text(encoding="utf-8")
+    path = home / "dagster.yaml"
+    if not path.exists() or path.read_text(encoding="utf-8") != settings:
+        aside = home / f".dagster.yaml.{os.getpid()}"
+        aside.write_text(settings, encoding="utf-8")
+        aside.replace(path)
+
+
+def open_instance(installation: Installation) -> DagsterInstance:
+    """The installation's instance, with the pool's limit set and the slots of dead runs freed.
+
+    Sets DAGSTER_HOME for this process and its children. Raises OSError.
+    """
+    from dagster import DagsterInstance
+
+    write_home(installation)
+    os.environ.update(installation.environment())
+    instance = DagsterInstance.from_config(str(installation.folder.dagster_home))
+    storage = instance.event_log_storage
+    limits = {pool.name: pool.limit for pool in storage.get_pool_limits()}
+    if limits.get(WRITER_POOL) != 1:
+        storage.set_concurrency_slots(WRITER_POOL, 1)
+    release_dead_runs(instance)
+    return instance
+
+
+def process_tag(pid: int | None = None) -> dict[str, str]:
+    """The run tag that names a process of this machine, by default this one."""
+    process = psutil.Process(pid)
+    return {PROCESS_TAG: f"{socket.gethostname()}:{process.pid}:{process.create_time():.2f}"}
+
+
+def is_dead(tags: Mapping[str, str]) -> bool:
+    """Whether the run with these tags is known to have lost its process; a run of another machine never is."""
+    host, _, rest = tags.get(PROCESS_TAG, "").partition(":")
+    if host != socket.gethostname():
+        return False
+    pid, _, started = rest.partition(":")
+    try:
+        process = psutil.Process(int(pid))
+        return abs(process.create_time() - float(started)) > 1 or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def release_dead_runs(instance: DagsterInstance) -> list[str]:
+    """Ends runs whose process is gone and frees the pool slots of ended runs; returns the ids of the former.
+
+    Dagster's own monitoring does this for runs that its daemon launched while that daemon lives; runs of the command
+    line, and those that a power cut ended together with the daemon, would hold the writer's slot for ever.
+    """
+    from dagster import DagsterRunStatus, RunsFilter
+
+    unfinished = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+    ended: list[str] = []
+    for run in instance.get_runs(filters=RunsFilter(statuses=unfinished)):
+        if is_dead(run.tags):
+            instance.report_run_failed(
+                run, "The process of this run is gone. What it fetched is kept; the next run goes on."
+            )
+            ended.append(run.run_id)
+    storage = instance.event_log_storage
+    for run_id in storage.get_concurrency_run_ids():
+        holder = instance.get_run_by_id(run_id)
+        if holder is None or holder.is_finished:
+            storage.free_concurrency_slots_for_run(run_id)
+    return ended
