@@ -21,6 +21,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from twisted.internet.error import ConnectError, ConnectionClosed
 
 from pipelines.records import Capture, Outcome
 from scraper.archive import ArchiveFull, Exchange
@@ -48,6 +49,7 @@ class ArchivingHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._session_of = crawler
+        self._pool.retryAutomatically = False  # every attempt has its capture; Scrapy's middleware tries again
 
     async def download_request(self, request: Request) -> Response:
         """Asks for one address. Raises IgnoreRequest where that must not be, else what Scrapy's handler raises."""
@@ -156,7 +158,7 @@ def _named(error: Exception, host: str) -> tuple[Outcome, str]:
         return "tls", text
     if isinstance(error, ResponseDataLossError):
         return "error", "the body is cut off"
-    if isinstance(error, DownloadFailedError):
+    if isinstance(error, DownloadFailedError | ConnectError | ConnectionClosed):
         return "refused", f"connection lost: {error}"
     return "error", text
 
