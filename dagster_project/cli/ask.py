@@ -25,12 +25,13 @@ def sql(query: str | None, style: str, limit: int | None) -> None:
     Example:
       tintinh sql "select published_date, count(*) from articles group by all order by all desc limit 7"
     """
-    from warehouse import query as ask
-
     text = query if query is not None else sys.stdin.read()
     if not text.strip():
         raise click.UsageError("there is no query: give it as an argument or on standard input")
-    result = ask.sql(published(readable_installation()), text, limit=limit)
+    path = published(readable_installation())
+    from warehouse import query as ask
+
+    result = ask.sql(path, text, limit=limit)
     if style == "table":
         console().print(table(None, result.columns, result.rows))
     else:
@@ -47,9 +48,10 @@ def history(url: str, as_json: bool) -> None:
     Example:
       tintinh history https://baolamxuyen.example/thoi-su/...-post1201.html
     """
+    path = published(readable_installation())
     from warehouse import query as ask
 
-    found = ask.history(published(readable_installation()), url)
+    found = ask.history(path, url)
     if as_json:
         from dataclasses import asdict
 
@@ -80,10 +82,11 @@ def status(as_json: bool) -> None:
     Example:
       tintinh status
     """
+    installed = readable_installation()
+    path = published(installed)
     from warehouse import query as ask
 
-    installed = readable_installation()
-    rows = ask.status(published(installed))
+    rows = ask.status(path)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
         return
@@ -181,11 +184,12 @@ def export(what: str, style: str, out: Path | None) -> None:
     Example:
       tintinh export articles --format parquet --out articles.parquet
     """
-    from warehouse.export import export as write
-
     if style == "parquet" and out is None:
         raise click.UsageError("Parquet needs --out FILE")
-    rows = write(published(readable_installation()), what, style, out)
+    path = published(readable_installation())
+    from warehouse.export import export as write
+
+    rows = write(path, what, style, out)
     if out is not None:
         click.echo(f"{rows} {what} in {out}", err=True)
 
