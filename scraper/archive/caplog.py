@@ -65,10 +65,15 @@ class AppendLog:
                 raise ArchiveFull(self.path, error) from error
             raise
 
-    def close(self) -> None:
-        """Brings the lines to the disk and closes."""
+    def sync(self) -> None:
+        """Brings the lines to the disk."""
+        os.fsync(self._fd)
+
+    def close(self, *, sync: bool = True) -> None:
+        """Brings the lines to the disk (with `sync`) and closes."""
         try:
-            os.fsync(self._fd)
+            if sync:
+                os.fsync(self._fd)
         finally:
             os.close(self._fd)
 

@@ -25,6 +25,7 @@ from scraper.archive.warcformat import parse_warc_date
 NOT_FOR_REPLAY = 304
 """A 304 stands in no index: replayed as it was sent, a browser shows an empty page, while the capture before it has the
 content of that moment. The visit itself is in the capture log."""
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _MERGE_AT_ONCE = 200  # open files
 
 
@@ -49,7 +50,7 @@ def index_line(
         "offset": str(place[1]),
         "filename": place[0],
     }
-    return f"{surt(url)} {fetched_at.astimezone(UTC):%Y%m%d%H%M%S} {json.dumps(fields, ensure_ascii=False)}"
+    return f"{surt(url)} {fetched_at.astimezone(UTC):%Y%m%d%H%M%S} {_encode(fields)}"
 
 
 def _line_of(capture: Capture) -> str | None:

@@ -19,9 +19,9 @@ from scraper.archive.caplog import LogTally, read_capture_log
 from scraper.archive.cdxj import IndexLines
 from scraper.archive.coding import dechunk, decode_content
 from scraper.archive.entry import Entry, look
-from scraper.archive.errors import NotAWarc, PayloadTooLarge, SourceBusy
+from scraper.archive.errors import NotAWarc, PayloadTooLarge
 from scraper.archive.httphead import parse_head
-from scraper.archive.locks import SourceLock
+from scraper.archive.locks import is_locked
 from scraper.archive.payload import MAX_BYTES
 from scraper.archive.scan import Loss, SolidMember, packing_of, scan
 
@@ -115,9 +115,7 @@ def busy_sources(archive_root: Path, source_id: str | None = None) -> list[str]:
     """The folders of sources that a living process writes."""
     busy = []
     for folder in layout.source_folders(archive_root, source_id):
-        try:
-            SourceLock(archive_root, folder.name).acquire().release()
-        except SourceBusy:
+        if is_locked(archive_root, folder.name):
             busy.append(folder.name)
     return busy
 

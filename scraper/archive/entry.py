@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,8 @@ KINDS: dict[int, str] = {
     int(getattr(WarcRecordType, name)): name
     for name in ("warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation")
 }
+UNWANTED = "unwanted"
+"""The kind of an entry whose record was not looked into."""
 _CAPTURED = (WarcRecordType.response, WarcRecordType.revisit)
 _SHA1 = re.compile(r"(?i)sha-?1:([A-Z2-7]{32})")
 _HTML = ("text/html", "application/xhtml+xml")
@@ -68,11 +71,18 @@ class Rejected(ValueError):
     """A record that should be a capture and cannot be one; the message is a short reason to count."""
 
 
-def look(record: Any) -> Entry:
-    """What `scan` takes from every record. Raises OSError where the record is damaged."""
+def look(record: Any, wanted: Callable[[str, str], bool] | None = None) -> Entry:
+    """What `scan` takes from every record. Raises OSError where the record is damaged.
+
+    `wanted` is asked with WARC-Target-URI and WARC-Date; of what is not wanted only the kind UNWANTED is told.
+    """
     kind = record.record_type
     if kind not in _CAPTURED:
         return Entry(KINDS.get(int(kind)) or (record.headers.get("WARC-Type") or "").strip())
+    if wanted is not None and not wanted(
+        record.headers.get("WARC-Target-URI") or "", record.headers.get("WARC-Date") or ""
+    ):
+        return Entry(UNWANTED)
     fields = {name.lower(): value for name, value in record.headers.to_tuples()}
     url = fields.get("warc-target-uri", "").strip()
     if url.startswith("<") and url.endswith(">"):  # as WARC 1.0 had it by mistake, and wget 1.x writes it
@@ -134,10 +144,7 @@ def capture_of(
         raise Rejected("not http")
     if entry.status is None and entry.kind == "response":
         raise Rejected("no HTTP response in it")
-    try:
-        host = urlsplit(entry.url).hostname
-    except ValueError:
-        host = None
+    host = host_in(entry.url)
     if not host:
         raise Rejected("WARC-Target-URI without a host")
     if not entry.date:
@@ -177,6 +184,19 @@ def capture_of(
     )
 
 
+def host_in(url: str) -> str | None:
+    """The host of an address as a WARC names it, lower-case, or None."""
+    return _host(url.partition("://")[2].partition("/")[0])
+
+
+@lru_cache(maxsize=4096)
+def _host(authority: str) -> str | None:
+    try:
+        return urlsplit(f"//{authority}").hostname
+    except ValueError:
+        return None
+
+
 def _referred(entry: Entry) -> str | None:
     """The id of the capture that a revisit repeats, computed from what the record names of it."""
     if not entry.refers_date or not entry.digest:
@@ -191,7 +211,7 @@ def _referred(entry: Entry) -> str | None:
 
 def _purpose(entry: Entry) -> str:
     """What a page of unknown purpose may have been fetched for: HTML and whatever is not evidently a part of a page."""
-    path = urlsplit(entry.url).path
+    path = "/" + re.split(r"[?#]", entry.url, maxsplit=1)[0].partition("://")[2].partition("/")[2]
     if path == "/robots.txt":
         return "robots"
     if entry.status == 200:

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,18 +28,20 @@ from pipelines.zone import local_date
 from scraper.archive import layout
 from scraper.archive.caplog import AppendLog, capture_ids, line_of
 from scraper.archive.cdxj import IndexLines, index_of_file, write_whole
-from scraper.archive.entry import Entry, Rejected, capture_of, look
+from scraper.archive.entry import UNWANTED, Entry, Rejected, capture_of, host_in, look
 from scraper.archive.errors import NO_ROOM, ArchiveError, ArchiveFull, NotAWarc
 from scraper.archive.locks import SourceLock
 from scraper.archive.recovery import RecoveryReport, recover_ingested
 from scraper.archive.repack import repack
 from scraper.archive.scan import Loss, Packing, SolidMember, packing_of, scan
 from scraper.archive.segment import Segment, sync_folder
+from scraper.archive.warcformat import parse_warc_date
 
 _CHUNK = 1 << 20
 _FLUSH_LINES = 2000
 _REPORT_EVERY_S = 0.2
 _CAPTURED = ("response", "revisit")
+_NOT_REGISTERED = "host not in the registry"
 
 
 class HasId(Protocol):
@@ -106,7 +109,12 @@ def ingest(
         if (archive_root / layout.INGESTED).is_dir():
             recover_ingested(archive_root, clock, RecoveryReport())
         run = _Ingest(archive_root, registry, only_registered, progress, clock)
-        report = run.take(warc_path, packing)
+        try:
+            report = run.take(warc_path, packing)
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise ArchiveFull(archive_root / layout.INGESTED / warc_path.name, error) from error
+            raise
     report.seconds = time.monotonic() - started
     return report
 
@@ -210,7 +218,7 @@ class _Ingest:
         name = layout.relative(self._root, final)
         with path.open("rb") as origin:
             try:
-                for item in scan(path, packing, look):
+                for item in scan(path, packing, partial(look, wanted=self._wanted)):
                     if isinstance(item, Loss):
                         lost.append(item)
                         continue
@@ -235,7 +243,9 @@ class _Ingest:
         """The capture that a record makes, if it is a new one; everything else is counted."""
         report.records += 1
         if entry.kind not in _CAPTURED:
-            if entry.kind:
+            if entry.kind == UNWANTED:
+                report.skipped[_NOT_REGISTERED] += 1
+            elif entry.kind:
                 report.skipped[entry.kind] += 1
             else:
                 report.rejected["no WARC-Type"] += 1
@@ -246,7 +256,7 @@ class _Ingest:
             report.rejected[str(reason)] += 1
             return None
         if capture is None:
-            report.skipped["host not in the registry"] += 1
+            report.skipped[_NOT_REGISTERED] += 1
             return None
         known = self._known_of(capture.source_id)
         key = bytes.fromhex(capture.capture_id)
@@ -262,6 +272,14 @@ class _Ingest:
             source = self._registry.by_host(*key)
             self._sources[key] = source.id if source else (None if self._only_registered else f"web:{host.rstrip('.')}")
         return self._sources[key]
+
+    def _wanted(self, url: str, date_text: str) -> bool:
+        """Whether a record is to be looked into; one that makes no capture is, so that it is counted as rejected."""
+        host = host_in(url.strip("<>"))
+        try:
+            return host is None or self._source(host, parse_warc_date(date_text)) is not None
+        except ValueError:
+            return True
 
     def _known_of(self, source_id: str) -> set[bytes]:
         if source_id not in self._known:
@@ -280,7 +298,7 @@ class _Ingest:
             self._flush()
 
     def _flush(self) -> None:
-        """Logs are written in bulk: what a kill takes away, the next ingest of the same file adds again."""
+        """Logs are written in bulk and not synced: what is taken away, the next ingest of the file adds again."""
         folder = self._folder / self._stamp
         if self._lines:
             folder.mkdir(parents=True, exist_ok=True)
@@ -289,7 +307,7 @@ class _Ingest:
             try:
                 log.append(b"".join(lines))
             finally:
-                log.close()
+                log.close(sync=False)
         self._lines.clear()
         self._waiting = 0
 

@@ -19,7 +19,8 @@ from typing import Self
 from scraper.archive.errors import SourceBusy
 from scraper.archive.layout import LOCKS, utc_now
 
-_POLL_S = 0.1
+_POLL_S = 0.05
+_GRACE_S = 0.1  # `is_locked` holds a lock for an instant; that is no writer
 
 
 class SourceLock:
@@ -35,7 +36,7 @@ class SourceLock:
         """Takes the lock, waiting up to `wait_s` seconds. Raises SourceBusy naming the holder."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-        deadline = time.monotonic() + wait_s
+        deadline = time.monotonic() + max(wait_s, _GRACE_S)
         while True:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -64,6 +65,21 @@ class SourceLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def is_locked(archive_root: Path, name: str) -> bool:
+    """Whether a living process holds the lock; asks without changing anything, so also in a read-only archive."""
+    try:
+        fd = os.open(archive_root / LOCKS / f"{name}.lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
 
 
 def _holder(fd: int) -> tuple[int | None, datetime | None]:

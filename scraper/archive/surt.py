@@ -8,10 +8,12 @@ taken from what pywb 2.10 answers; a test holds both side by side.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WWW = re.compile(r"www\d*\.")
+_PLAIN = re.compile(r"https?://([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9_,-][A-Za-z0-9_,.~=-]*)*/?)")
 _TO_ESCAPE = re.compile(rb"[\x00-\x20\x7f-\xff#%]")
 _SESSION_FOLDER = re.compile(
     rb"(.*/)\((?:[0-9a-z]{24}|(?:[a-z]\([0-9a-z]{24}\))+)\)/([^?]+\.aspx.*)", re.IGNORECASE | re.DOTALL
@@ -30,6 +32,9 @@ _SESSION_ARGUMENTS = tuple(
 
 def surt(url: str) -> str:
     """The key of an http(s) address; what is no such address is its own key, lower-case."""
+    plain = _PLAIN.fullmatch(url)
+    if plain:  # most addresses of news pages need no rule but the host's
+        return f"{_host_key(plain.group(1))}){(plain.group(2) or '/').lower().rstrip('/') or '/'}"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -46,6 +51,7 @@ def surt(url: str) -> str:
     return f"{key}){tail.decode('ascii')}"
 
 
+@lru_cache(maxsize=4096)
 def _host_key(host: str) -> str:
     name = host.rstrip(".")
     if not name.isascii():

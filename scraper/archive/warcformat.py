@@ -42,6 +42,8 @@ def parse_warc_date(text: str) -> datetime:
 
     Raises ValueError for anything else.
     """
+    if len(text) == 20 and text[19] == "Z":  # as nearly every tool writes it, and an order of magnitude faster
+        return datetime.fromisoformat(text).astimezone(UTC)
     match = re.fullmatch(
         r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?)?)?Z?(\+00:00)?", text.strip()
     )

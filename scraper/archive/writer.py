@@ -210,6 +210,8 @@ class ArchiveWriter:
         segment, self._segment = self._segment, None
         index, self._index = self._index, IndexLines()
         final = segment.close()
+        if self._log is not None:
+            self._log.sync()  # so that a power cut leaves no closed segment without its lines
         try:
             index.write(layout.index_of_segment(final))
         except OSError as error:  # an index can be made again at any time; the records are safe
