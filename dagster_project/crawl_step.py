@@ -1,7 +1,7 @@
-"""One crawl as a child process of its step: the plan, the process group, the judgement of what it brought.
+"""One crawl as a child process of its step: the plan, the process group, the end.
 
-Belongs here: everything between an asset and a running `scrapy crawl`. Does not: the crawl itself (`scraper`), nor the
-loading of what it brought (`dagster_project.flow`).
+Belongs here: everything between an asset and a running `scrapy crawl`. Does not: the crawl itself (`scraper`), the
+judgement of what it brought (`dagster_project.crawl_verdict`), nor the loading of it (`dagster_project.flow`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ import dagster as dg
 
 from dagster_project import flow
 from dagster_project.crawl_child import progress_line
+from dagster_project.crawl_verdict import judge
 from dagster_project.installation import Installation
 from scraper.plan import CONTACT_VARIABLE, CrawlPlan, CrawlRefused, preflight, progress_path, result_path, write_known
 from scraper.registry import Source
@@ -43,12 +43,6 @@ PLANS_KEPT_DAYS = 14
 _BEAT_S = 0.25
 _LOOK_AT_RUN_S = 5.0
 
-COMPLETE = frozenset({"finished", "limit", "window-closed"})
-"""Ends of a crawl that are as they should be."""
-
-PASSING = frozenset({"robots-unreachable", "asked-to-wait", "shutdown", "busy"})
-"""Ends of a crawl that another try later may mend; all others need a hand."""
-
 
 @dataclass(frozen=True, slots=True)
 class CrawlOrder:
@@ -60,16 +54,6 @@ class CrawlOrder:
     limit: int | None = None
     max_seconds: float = 6 * 3600
     retries: bool = True  # False where somebody waits for the answer
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a crawl was worth. `warning` says what was not as it should be although something came in."""
-
-    ok: bool
-    message: str = ""
-    warning: str = ""
-    retry: bool = False
 
 
 def plan_stem(run_id: str, source_id: str) -> str:
@@ -224,42 +208,6 @@ def read_result(plan_path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return result
-
-
-def judge(source: Source, result: Mapping[str, Any] | None, code: int | None, log: Path) -> Verdict:
-    """A crawl is worth what it brought; Scrapy's exit code says nothing about that."""
-    name = source.id
-    if result is None:
-        return Verdict(
-            False,
-            f"{name}: the crawler ended without a result (exit code {code}). What it fetched is kept; the next run goes"
-            f" on. Its last words are in {log}",
-            retry=True,
-        )
-    reason = result.get("finish_reason", "unknown")
-    counts = result.get("counts", {})
-    statuses = counts.get("by_status", {})
-    answers = sum(number for status, number in statuses.items() if int(status) < 400)
-    errors = result.get("errors", {})
-    told = ", ".join(f"{kind} {number}" for kind, number in sorted(errors.items())) or "no request was answered"
-    said = result.get("message") or f"the crawl ended early ({reason})"
-    if not counts.get("captures") and reason not in COMPLETE:
-        return Verdict(False, f"{name}: {said}", retry=reason in PASSING)
-    if not answers:
-        return Verdict(False, f"{name}: nothing came in ({told}). {_advice(source, errors, statuses)}", retry=True)
-    if reason not in COMPLETE:
-        # What came in is worth loading; that it is not all is a warning, and a check of its own.
-        return Verdict(True, warning=f"{name}: {said}; what was fetched is kept, the next run goes on")
-    return Verdict(True)
-
-
-def _advice(source: Source, errors: Mapping[str, int], statuses: Mapping[str, int]) -> str:
-    home = source.home
-    if set(errors) == {"dns"}:
-        return f"The name of {home} cannot be resolved: this machine has no network, or the host is gone."
-    if {"403", "429"} & set(statuses):
-        return f"{home} refuses us. Slow down (`pace` in its source file), or ask its people; see TINTINH_CONTACT."
-    return f"Is {home} up, and does this machine reach it? Nothing that was archived before is touched."
 
 
 def _tail(log: Path, size: int = 4000) -> str:
