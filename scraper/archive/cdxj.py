@@ -11,9 +11,11 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
+from typing import IO
 
 from pipelines.records import Capture
 from scraper.archive import layout
@@ -27,6 +29,7 @@ NOT_FOR_REPLAY = 304
 content of that moment. The visit itself is in the capture log."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 _MERGE_AT_ONCE = 200  # open files
+_LINES_IN_MEMORY = 100_000  # about 40 MB
 
 
 def index_line(
@@ -73,12 +76,14 @@ def _line_of(capture: Capture) -> str | None:
 class IndexLines:
     """The index of one WARC file, collected in any order and written sorted.
 
-    Captures are kept as they are until then: a crawl has no time for keys while it runs.
+    Captures are kept as they are until then: a crawl has no time for keys while it runs. Lines of records go to sorted
+    temporary files when they are many, so that a file of any size can be indexed.
     """
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._lines: list[bytes] = []
         self._captures: list[Capture] = []
+        self._sorted: list[IO[bytes]] = []
 
     def add_capture(self, capture: Capture) -> None:
         """A line for a capture that has bytes in a file."""
@@ -92,33 +97,47 @@ class IndexLines:
             fetched_at = parse_warc_date(entry.date)
         except ValueError:
             return
-        self._lines.append(
-            index_line(
-                entry.url,
-                fetched_at,
-                revisit=entry.kind == "revisit",
-                content_type=entry.headers.get("content-type"),
-                status=entry.status,
-                digest=entry.digest,
-                place=place,
-            )
+        line = index_line(
+            entry.url,
+            fetched_at,
+            revisit=entry.kind == "revisit",
+            content_type=entry.headers.get("content-type"),
+            status=entry.status,
+            digest=entry.digest,
+            place=place,
         )
+        self._lines.append(line.encode("utf-8") + b"\n")
+        if len(self._lines) >= _LINES_IN_MEMORY:
+            spilled = tempfile.TemporaryFile()  # noqa: SIM115 -- open until the index is written; it has no name
+            spilled.writelines(sorted(self._lines))
+            self._sorted.append(spilled)
+            self._lines.clear()
 
-    def text(self) -> str:
-        """All lines, sorted as replay tools search them (by bytes)."""
-        lines = [*self._lines, *(line for capture in self._captures if (line := _line_of(capture)))]
-        return "".join(line + "\n" for line in sorted(lines, key=str.encode))
+    def lines(self) -> Iterator[bytes]:
+        """All lines with their line ends, sorted as replay tools search them (by bytes)."""
+        captured = [line.encode("utf-8") + b"\n" for capture in self._captures if (line := _line_of(capture))]
+        for spilled in self._sorted:
+            spilled.seek(0)
+        return heapq.merge(*self._sorted, sorted([*self._lines, *captured]))
 
     def write(self, path: Path) -> None:
         """Writes the index in one step: a reader sees the old one or the new one."""
-        write_whole(path, self.text().encode("utf-8"))
+        with written_whole(path) as out:
+            out.writelines(self.lines())
+
+    def is_in(self, path: Path) -> bool:
+        """Whether a file holds just this index."""
+        with path.open("rb") as file:
+            return all(ours == theirs for ours, theirs in zip_longest(self.lines(), file))
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes aside and renames into place."""
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write aside, renamed into place when the block ends without an error."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        aside.write_bytes(data)
+        with aside.open("wb") as out:
+            yield out
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

@@ -80,7 +80,7 @@ class FileCheck:
     known_losses: int = 0
     gone: dict[Path, list[Capture]] = field(default_factory=dict)  # log -> captures whose record is not there
     unlogged: list[tuple[Entry, tuple[str, int, int]]] = field(default_factory=list)
-    index_text: str = ""
+    index: IndexLines = field(default_factory=IndexLines)
 
 
 Places = dict[tuple[int, int], Capture]
@@ -113,11 +113,8 @@ def verify(
 
 def busy_sources(archive_root: Path, source_id: str | None = None) -> list[str]:
     """The folders of sources that a living process writes."""
-    busy = []
-    for folder in layout.source_folders(archive_root, source_id):
-        if is_locked(archive_root, folder.name):
-            busy.append(folder.name)
-    return busy
+    folders = layout.source_folders(archive_root, source_id)
+    return [folder.name for folder in folders if is_locked(archive_root, folder.name)]
 
 
 def files_with_logs(archive_root: Path, source_id: str | None) -> Iterator[tuple[Path, dict[Path, Places]]]:
@@ -151,7 +148,7 @@ def check_file(archive_root: Path, path: Path, logs: dict[Path, Places]) -> File
     ours = path.parent.parent.name != layout.INGESTED
     expected = {place for places in logs.values() for place in places}
     known = _known_losses(path)
-    index = IndexLines()
+    index = check.index
     found: set[tuple[int, int]] = set()
     try:
         for item in scan(path, packing_of(path), _look_closely):
@@ -183,11 +180,10 @@ def check_file(archive_root: Path, path: Path, logs: dict[Path, Places]) -> File
         for capture in gone:
             detail = f"{capture.url} ({capture.capture_id}) is logged there"
             check.problems.append(Problem("missing-record", name, capture.warc_offset, detail))
-    check.index_text = index.text()
     beside = layout.index_of_segment(path)
     if not beside.exists():
         check.problems.append(Problem("no-index", name, None, f"{beside.name} is missing"))
-    elif beside.read_text(encoding="utf-8") != check.index_text:
+    elif not index.is_in(beside):
         check.problems.append(Problem("wrong-index", name, None, f"{beside.name} does not fit the file"))
     return check
 

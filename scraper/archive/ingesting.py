@@ -27,7 +27,7 @@ from pipelines.records import Capture
 from pipelines.zone import local_date
 from scraper.archive import layout
 from scraper.archive.caplog import AppendLog, capture_ids, line_of
-from scraper.archive.cdxj import IndexLines, index_of_file, write_whole
+from scraper.archive.cdxj import IndexLines, index_of_file, written_whole
 from scraper.archive.entry import UNWANTED, Entry, Rejected, capture_of, host_in, look
 from scraper.archive.errors import NO_ROOM, ArchiveError, ArchiveFull, NotAWarc
 from scraper.archive.locks import SourceLock
@@ -327,7 +327,8 @@ class _Ingest:
         """What was damaged when it came is written beside the file, so that `verify` knows it from later damage."""
         if report.stored and lost and not self._only_registered:
             rows = [{"offset": loss.offset, "bytes": loss.bytes, "reason": loss.reason} for loss in lost]
-            write_whole(layout.losses_of_file(self._root / report.stored), json.dumps(rows).encode())
+            with written_whole(layout.losses_of_file(self._root / report.stored)) as note:
+                note.write(json.dumps(rows).encode())
 
     def _drop_empty_folders(self) -> None:
         if self._folder.is_dir() and not any(self._folder.iterdir()):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scraper.archive import layout
 from scraper.archive.caplog import read_capture_log
-from scraper.archive.cdxj import build_index, write_whole
+from scraper.archive.cdxj import build_index
 from scraper.archive.checking import check_file, files_with_logs
 from scraper.archive.errors import SourceBusy
 from scraper.archive.locks import SourceLock
@@ -63,7 +63,7 @@ def repair(
                 mark_lost(log, captures, clock(), "not in the file", report.recovered)
             report.adopted += adopt(layout.log_of_segment(segment), check.unlogged)
             if "no-index" in kinds or "wrong-index" in kinds:
-                write_whole(layout.index_of_segment(segment), check.index_text.encode("utf-8"))
+                check.index.write(layout.index_of_segment(segment))
                 report.indexes += 1
         _mark_absent_files(archive_root, source_id, free, clock, report)
     build_index(archive_root)

@@ -125,9 +125,9 @@ class _Packer:
                     name = f"{log.parent.name}-{name}"
                 names.add(name)
                 self._add(f"archive/{name}", self._records(file, name, captures, index))
-        text = index.text().encode("utf-8")
-        self._add("indexes/index.cdx", [text])
-        return len(names), text.count(b"\n")
+        lines = list(index.lines())
+        self._add("indexes/index.cdx", lines)
+        return len(names), len(lines)
 
     def _records(self, file: str, name: str, captures: list[Capture], index: IndexLines) -> Iterator[bytes]:
         offset = 0

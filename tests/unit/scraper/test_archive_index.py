@@ -64,6 +64,7 @@ def crawled(root: Path, count: int = 4, source: str = SOURCE) -> list[Capture]:
         kept = [writer.response(asked(n), answered(page(n))) for n in range(count)]
         known = Original(kept[0].capture_id, kept[0].url, kept[0].fetched_at, kept[0].payload_digest or "")
         kept.append(writer.response(asked(0, at=NOON + timedelta(days=1)), answered(page(0)), known))
+        kept.append(writer.response(asked(0, at=NOON + timedelta(days=2)), answered(b"", 304), known))
     return kept
 
 
@@ -84,7 +85,7 @@ def test_an_index_names_every_record_where_warcio_finds_it(tmp_path: Path) -> No
     lines = merged.read_bytes().splitlines()
     assert lines == sorted(lines)
     rows = index_lines(merged)
-    assert len(rows) == len(kept) + 3
+    assert len(rows) == len(kept) - 1 + 3  # a 304 is no content to replay
     for _, moment, fields in rows:
         with (tmp_path / fields["filename"]).open("rb") as file:
             file.seek(int(fields["offset"]))
@@ -98,6 +99,16 @@ def test_an_index_names_every_record_where_warcio_finds_it(tmp_path: Path) -> No
             file.seek(int(fields["offset"]))
             gzip.decompress(file.read(int(fields["length"])))  # exactly one member: more or less would raise
     assert sum(fields["mime"] == "warc/revisit" for _, _, fields in rows) == 1
+
+
+def test_an_index_that_does_not_fit_into_memory_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_members(tmp_path / "b.warc.gz", pages(25))
+    ingest(tmp_path / "b.warc.gz", tmp_path / "one", Hosts())
+    monkeypatch.setattr("scraper.archive.cdxj._LINES_IN_MEMORY", 4)
+    ingest(tmp_path / "b.warc.gz", tmp_path / "two", Hosts())
+    assert build_index(tmp_path / "one").read_bytes() == build_index(tmp_path / "two").read_bytes()
+    assert len(index_lines(tmp_path / "two" / "index.cdxj")) == 25
+    assert verify(tmp_path / "two").ok
 
 
 def test_an_empty_archive_has_an_empty_index(tmp_path: Path) -> None:
@@ -163,9 +174,9 @@ def test_a_wacz_holds_records_index_pages_and_digests(tmp_path: Path) -> None:
     write_members(tmp_path / "b.warc.gz", [*pages(2, host="khac.example"), *pages(2)])
     ingest(tmp_path / "b.warc.gz", tmp_path / "data", Hosts(**{HOST: SOURCE}))
     report = export_wacz(tmp_path / "data", tmp_path / "all.wacz")
-    assert (report.captures, report.pages) == (len(kept) + 4, len(kept) - 1 + 4)
+    assert (report.captures, report.pages) == (len(kept) - 1 + 4, len(kept) - 2 + 4)
     one = export_wacz(tmp_path / "data", tmp_path / "one.wacz", source_id=SOURCE)
-    assert (one.captures, one.pages) == (len(kept) + 2, len(kept) - 1 + 2)
+    assert (one.captures, one.pages) == (len(kept) - 1 + 2, len(kept) - 2 + 2)
     for path in (report.path, one.path):
         with zipfile.ZipFile(path) as zipped:
             assert zipped.testzip() is None

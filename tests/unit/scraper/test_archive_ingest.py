@@ -16,6 +16,7 @@ from fastwarc.stream_io import ZstdWriter
 
 from pipelines.records import Capture
 from scraper.archive import (
+    ArchiveFull,
     ArchiveWriter,
     IngestProgress,
     NotAWarc,
@@ -316,6 +317,18 @@ def test_a_file_whose_packing_changes_in_the_middle_is_packed_anew(tmp_path: Pat
     captures = logged(tmp_path / "data")
     assert sorted(read_payload(tmp_path / "data", c).body for c in captures) == sorted(page(n) for n in range(6))
     assert verify(tmp_path / "data").problems == []
+
+
+def test_a_file_that_finds_no_room_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.warc.gz"
+    write_members(file, pages(3))
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage._replace(free=10))
+    with pytest.raises(ArchiveFull, match="no room left"):
+        ingest(file, tmp_path / "data", NOBODY)
+    assert [path for path in (tmp_path / "data" / "ingested").rglob("*") if path.is_file()] == []
+    monkeypatch.undo()
+    assert ingest(file, tmp_path / "data", NOBODY).captures == 3
 
 
 def test_progress_tells_bytes_and_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
