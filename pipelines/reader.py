@@ -23,12 +23,12 @@ from pipelines.page.families import choose_family, selectors_of
 from pipelines.page.kind import page_kind
 from pipelines.page.lead import first_paragraph_lead, front_lead, join_lead, split_mark
 from pipelines.page.lexicon import Zone
-from pipelines.page.library import MAX_LIBRARY_CHARS, library_paragraphs
+from pipelines.page.library import library_paragraphs
 from pipelines.page.metadata import read_metadata
 from pipelines.page.moments import find_moments, is_date_line
 from pipelines.page.region import Region, describe, find_region
 from pipelines.page.title import find_title, without_outlet
-from pipelines.page.tree import MAX_CHARS, Page, is_inside, parse
+from pipelines.page.tree import Page, is_inside, parse
 from pipelines.records import Caption, Reading, SiteProfile
 from pipelines.text import clean, search_key
 from pipelines.urls import canonical_url, host_of, native_id
@@ -95,8 +95,6 @@ def _read(
     if not payload.strip(b" \t\r\n\x00"):
         return _nothing(url, "empty", profile, "empty")
     decoded = decode(payload, content_type)
-    if len(decoded.text) > MAX_CHARS:
-        return _nothing(url, "too-large", profile, encoding=decoded.encoding)
     page = parse(decoded.text, url)
     if page is None:
         return _nothing(url, "no-html", profile, encoding=decoded.encoding)
@@ -244,7 +242,7 @@ class _Assembly:
             known=self.from_selector,
         )
         parts = sorter.sort()
-        if not self.from_selector and context.region is not None and len(context.page.html) <= MAX_LIBRARY_CHARS:
+        if not self.from_selector and context.region is not None:
             self._second_opinion(parts, context.region)
         return parts
 
@@ -318,7 +316,7 @@ class _Assembly:
             if cut is not None:
                 body[-1] = cut[0]
                 glued.append((cut[1], "end of the last sentence"))
-        if not body and context.region is None and len(context.page.html) <= MAX_LIBRARY_CHARS:
+        if not body and context.region is None:
             body = library_paragraphs(context.page.root)
             if body:
                 context.flag("library_text")

@@ -306,7 +306,7 @@ class Walk:
 
     def _line_break(self) -> None:
         self._breaks += 1
-        if self._breaks >= 2:
+        if self._breaks >= 2 or len(self._lines) >= 500:
             self._flush()
         else:
             self._lines.append(_Line())

@@ -34,6 +34,9 @@ _DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|tr
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKED_CAPITAL = re.compile("[ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]")
 
+MAX_ASKED: Final = 400
+"""Short lines per page that the grammar of bylines is asked about; verse and lists have many."""
+
 IsByline = Callable[[Block], bool]
 IsDate = Callable[[str], bool]
 
@@ -75,6 +78,7 @@ class Sorter:
         self._title = search_key(title)
         self._title_element = title_element
         self._is_byline, self._is_date, self._known = is_byline, is_date, known
+        self._asked = 0  # lines shown to the grammar of bylines
         self._fate: dict[int, str] = {}  # order -> reason for not being text
         self._letters = sum(block.letters for block in self.blocks) or 1
 
@@ -257,6 +261,9 @@ class Sorter:
 
     def _is_credit_line(self, alive: list[Block], index: int, first: int, last: int) -> bool:
         block = alive[index]
+        self._asked += 1
+        if self._asked > MAX_ASKED:
+            return False
         if first < index < last:
             # inside the text only what is set apart to the right: bylines below the items of "Tin vắn"
             return block.align == "right" and block.letters <= 60 and self._is_byline(block)

@@ -14,13 +14,15 @@ from typing import Final
 
 import htmldate
 import trafilatura
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.page.tree import Page
 from pipelines.text import clean
 
-MAX_LIBRARY_CHARS: Final = 1_500_000
-"""Above this the libraries take seconds; such pages are read without a second opinion."""
+MAX_ELEMENTS: Final = 20_000
+MAX_DEPTH: Final = 150
+"""Trees that are larger or deeper take the libraries seconds to minutes; they are read without a second opinion."""
 
 for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)  # a page without text is a result here, not an error
@@ -31,6 +33,8 @@ def library_paragraphs(element: HtmlElement) -> list[str]:
 
     The element is copied, because trafilatura prunes the tree that it is given.
     """
+    if not _is_tame(element):
+        return []
     try:
         document = trafilatura.bare_extraction(
             copy.deepcopy(element),
@@ -50,7 +54,7 @@ def library_paragraphs(element: HtmlElement) -> list[str]:
 
 def library_date(page: Page, fetched_at: datetime | None) -> str | None:
     """The publication day that htmldate makes out, as `YYYY-MM-DD`, or None."""
-    if len(page.html) > MAX_LIBRARY_CHARS:
+    if not _is_tame(page.root):
         return None
     try:
         found = htmldate.find_date(
@@ -64,3 +68,17 @@ def library_date(page: Page, fetched_at: datetime | None) -> str | None:
         # As above: a witness that stumbles is no witness.
         return None
     return found if isinstance(found, str) else None
+
+
+def _is_tame(element: HtmlElement) -> bool:
+    """Whether a tree is of a size that the libraries were made for."""
+    depth = count = 0
+    for event, _ in etree.iterwalk(element, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        count += 1
+        if depth > MAX_DEPTH or count > MAX_ELEMENTS:
+            return False
+    return True

@@ -17,16 +17,16 @@ from lxml.html import HtmlElement, HTMLParser
 
 from pipelines.page.selectors import Compound, Selector
 
-MAX_CHARS: Final = 16_000_000
-"""Pages with more text than this are not read (status `too-large`); the largest article page seen has 1.4 million."""
+MAX_CHARS: Final = 4_000_000
+"""What stands behind these characters of a page is not read (flag `cut_off`); the largest page seen has 1.4 million."""
 MAX_ELEMENTS: Final = 300_000
 """Elements looked at per page; what comes later is ignored, with flag `cut_off`."""
-MAX_ATTRIBUTES: Final = 1_000
+MAX_ATTRIBUTES: Final = 200
 # libxml2's time grows with the square of the attributes of one element: a tag longer than this is looked at.
-_LONG_TAG: Final = 16_384
+_LONG_TAG: Final = 4_096
 _GUARD_FROM: Final = 250_000
 _TAG = re.compile(
-    r"<(?:script|style)\b[^>]*>.*?</(?:script|style)\s*>|<([a-zA-Z][^\s/>]{0,40})(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>=]++|=)*+>?",
+    r"<(?:script|style)\b[^>]*>(?:.*?</(?:script|style)\s*>|.*+)|<([a-zA-Z][^\s/>]{0,40})(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>=]++|=)*+>?",
     re.S | re.I,
 )
 _OPEN_P = re.compile(r"<p[\s>]", re.I)
@@ -127,9 +127,12 @@ def parse(text: str, url: str) -> Page | None:
     dropped.
     """
     flags: list[str] = []
+    if len(text) > MAX_CHARS:
+        text = text[:MAX_CHARS]
+        flags.append("cut_off")
     if len(text) > _GUARD_FROM:
         text, cut = _without_attribute_bombs(text)
-        if cut:
+        if cut and not flags:
             flags.append("cut_off")
     closed = text.count("</p>") + text.count("</P>")
     if closed and closed > len(_OPEN_P.findall(text)):
