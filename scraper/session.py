@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import resource
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +47,7 @@ class Session:
         self.plan_path = plan_path
         self.source = source
         self.started_at = datetime.now(UTC)
+        self._began = time.monotonic()
         self.gate = Gate(source.pace.delay_s if plan.delay_s is None else plan.delay_s)
         self.tally = Tally()
         self.stop_reason: str | None = None
@@ -224,6 +226,7 @@ class Session:
             "run_id": self.plan.run_id,
             "mode": self.plan.mode,
             "started_at": self.started_at.isoformat(timespec="seconds"),
+            "crawl_seconds": round(time.monotonic() - self._began, 3),
             "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "counts": {
                 "articles": tally.articles,

@@ -69,6 +69,7 @@ class ArchivingHandler(HTTP11DownloadHandler):
             response = await super().download_request(wire)
         except Exception as error:
             outcome, text = _named(error, urlsplit(request.url).hostname or "")
+            text = text.replace(wire.url, request.url)  # what is stored is the public address
             session.record_failure(meta, request.url, asked_at, outcome, text)
             if outcome in {"offsite", "too-large"}:
                 raise IgnoreRequest(text) from error

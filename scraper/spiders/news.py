@@ -159,23 +159,26 @@ class NewsSpider(scrapy.Spider):
         for further in asks:
             yield self.listing_request(further)
 
-    def read_article(self, response: Response) -> Iterator[Request]:
-        """Follows a redirect where it stays with the source, else notes that the visit to the article is over."""
+    def read_article(self, response: Response) -> Request | None:
+        """Follows a redirect where it stays with the source, else notes that the visit to the article is over.
+
+        No generator: Scrapy starts `CONCURRENT_ITEMS` tasks to drain one, for every single page.
+        """
         session = self._session
         meta = response.meta
         article: Article = meta["article"]
         capture: Capture | None = meta.get("capture")
         if capture is not None and capture.redirect_to:
-            follow = self._redirected(article, capture.redirect_to, meta["hops"])
-            if follow is not None:
-                yield follow
-                return
+            onward = self._redirected(article, capture.redirect_to, meta["hops"])
+            if onward is not None:
+                return onward
         payload = response.status == 200
         session.tally.article_done(fresh=payload and not (article.row or {}).get("capture_id"))
         self._weigh_lastmod(article, capture)
         if payload and session.source.discovery.article_links and session.plan.mode != "revisit":
             content_type = _text(response.headers.get("Content-Type"))
             follow_links(session.ground, Answer(response.url, 200, response.body, content_type), article.depth)
+        return None
 
     def article_failed(self, failure: Failure) -> None:
         """Notes that the visit to an article is over; the capture of the attempt is written already."""
