@@ -22,7 +22,7 @@ from pipelines.page.context import Context
 from pipelines.page.families import choose_family, selectors_of
 from pipelines.page.kind import page_kind
 from pipelines.page.lead import first_paragraph_lead, front_lead, join_lead, split_mark
-from pipelines.page.lexicon import Zone
+from pipelines.page.lexicon import NOISE, Zone
 from pipelines.page.library import library_paragraphs
 from pipelines.page.metadata import read_metadata
 from pipelines.page.moments import find_moments, is_date_line
@@ -137,6 +137,8 @@ class _Assembly:
             mark, body[0] = split_mark(body[0], context.outlet_names)
         captions, glued_captions = self._captions(parts)
         moments = find_moments(context, parts.dates)
+        if not parts.bylines and not context.pick("byline"):
+            parts.bylines = self._bylines_below()
         credited = credits.find_credits(
             context,
             parts.bylines,
@@ -265,6 +267,18 @@ class _Assembly:
             if edge and not block.is_heading and block.row is None and search_key(block.text) not in joined:
                 parts.dropped.append((block, "no sentence at the edge, left out by trafilatura too"))
                 del parts.text[index]
+
+    def _bylines_below(self) -> list[Block]:
+        """Bylines right behind the region: templates that keep the author in an element of its own below the text."""
+        context = self.context
+        found: list[Block] = []
+        for block in context.around.after[:4]:
+            if block.kind != "text" or block.zone & NOISE or block.linked > 0.5 * block.letters:
+                break
+            if block.letters > 100 or not credits.is_byline(context, block):
+                break
+            found.append(block)
+        return found
 
     def _find_lead(self, parts: Parts) -> tuple[list[Block], str]:
         context = self.context

@@ -240,6 +240,9 @@ class Sorter:
         alive = [block for block in self._alive() if block.kind == "text"]
         first = next((i for i, block in enumerate(alive) if is_running(block)), len(alive))
         last = next((i for i in range(len(alive) - 1, -1, -1) if is_running(alive[i])), -1)
+        if last < 0:
+            # verse, tables, pictures: the lines at either end may still be date and byline
+            first, last = min(1, len(alive)), max(0, len(alive) - 3)
         credited = False  # a byline stands below the text: what else stands there is none of it
         for index, block in enumerate(alive):
             if block.letters > 140:

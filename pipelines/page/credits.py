@@ -67,7 +67,7 @@ def is_byline(context: Context, block: Block) -> bool:
         return True
     if block.align == "right" and len(text) <= 80 and not is_running(block):
         reading = parse_byline(text, outlet_names=context.outlet_names)
-        return bool(reading.authors or reading.sources or reading.flags)
+        return bool(reading.authors or reading.sources or {"collective", "account"} & set(reading.flags))
     return False
 
 

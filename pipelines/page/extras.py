@@ -11,13 +11,15 @@ from typing import Final
 from urllib.parse import urljoin
 
 from pipelines.page.context import Context, text_of
-from pipelines.page.lexicon import line_key, phrases
+from pipelines.page.lexicon import Zone, is_junk, line_key, phrases
 from pipelines.text import clean, search_key
 
 MAX_TAGS: Final = 40
 MAX_IMAGES: Final = 200
 _CRUMB_SPLIT = re.compile(r"\s*(?:[>/»›|\\→]|&raquo;|--)\s*")
+_NO_SECTION = frozenset(["news", "tin tuc", "article", "uncategorized", "blog"])
 _HOME = frozenset(["trang chu", "home", "trang nhat", "homepage", "trang dau"])
+_DIGITS = re.compile(r"\d{4,}|^(?:javascript|mailto|#)|^$")
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
 _KHMER = re.compile("[\u1780-\u17ff]")
 _LATIN = re.compile(r"[^\W\d_]")
@@ -35,17 +37,21 @@ def find_section(context: Context) -> str | None:
             context.won("section", "selector", 0.9)
             context.witness("section", section, section, "selector", where, 0.9, chosen=True)
             return section
+    shown = _from_crumbs(context)
+    if shown:
+        return shown
     candidates = [
         (context.meta.first("article:section", "section", "category"), "meta", "article:section"),
         (context.meta.ld("articleSection"), "json-ld", "articleSection"),
     ]
     for text, origin, where in candidates:
         section = clean(text)
-        if section and len(section) <= 80:
+        # Templates that never set the section leave "News" in it; a list of words is a list of key words.
+        if section and len(section) <= 80 and search_key(section) not in _NO_SECTION and section.count(",") < 2:
             context.won("section", origin, 0.8)
             context.witness("section", section, text, origin, where, 0.8, chosen=True)
             return section
-    return _from_crumbs(context)
+    return _beside_title(context)
 
 
 def _from_crumbs(context: Context) -> str | None:
@@ -61,6 +67,25 @@ def _from_crumbs(context: Context) -> str | None:
                 context.won("section", "selector", 0.7)
                 context.witness("section", section, section, "selector", f".{names}", 0.7, chosen=True)
                 return section
+    return None
+
+
+def _beside_title(context: Context) -> str | None:
+    """The link to a section that stands next to the headline, on pages without a path of sections."""
+    row = [block for block in (*context.around.before, *context.around.between) if block.kind == "text"]
+    wrong = Zone.WIDGET | Zone.TAGS | Zone.RELATED | Zone.AUTHOR
+    for index in range(len(row) - 1, -1, -1):
+        block = row[index]
+        if not block.is_link or len(block.text) > 40 or len(block.links) > 3 or block.zone & wrong:
+            continue
+        if any(near.is_link for near in row[max(0, index - 1) : index + 2] if near is not block):
+            continue  # one of several links in a row: a menu
+        if is_junk(block.text) or _DIGITS.search(block.links[-1].get("href") or ""):
+            continue
+        section = _join([text_of(link) for link in block.links], context)
+        if section:
+            context.won("section", "structure", 0.5)
+            return section
     return None
 
 
