@@ -6,7 +6,7 @@ change the tables (`schema/NNNN_*.sql`; a test holds that they give exactly what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -64,12 +64,16 @@ def tables() -> Mapping[str, Table]:
     return found
 
 
-def comment_statements() -> Iterator[str]:
-    """COMMENT ON statements for every table and column."""
-    for table in tables().values():
+def comment_statements(
+    names: Iterable[str] | None = None, without: Mapping[str, Collection[str]] | None = None
+) -> Iterator[str]:
+    """COMMENT ON statements for these tables (or all) and their columns, except columns that a copy leaves out."""
+    for name in names if names is not None else tables():
+        table = tables()[name]
         yield f"COMMENT ON TABLE {table.name} IS {_quoted(table.row)}"
         for column in table.columns:
-            yield f'COMMENT ON COLUMN {table.name}."{column.name}" IS {_quoted(column.meaning)}'
+            if column.name not in (without or {}).get(name, ()):
+                yield f'COMMENT ON COLUMN {table.name}."{column.name}" IS {_quoted(column.meaning)}'
 
 
 def rules() -> Iterator[Rule]:

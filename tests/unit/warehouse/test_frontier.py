@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from warehouse_world import START, World, at
+
+from pipelines.records import Candidate
+from warehouse import frontier, load
+from warehouse.store import Store
+
+URL = "https://baomau.example/thoi-su/tin-moi-{}.html"
+
+
+def due(store: Store, mode: str, hours: float, **values: object) -> list[str]:
+    rows = list(frontier.plan_rows(store, "baomau", mode, now=at(hours), **values))  # type: ignore[arg-type]  # test
+    assert len({row["canonical_url"] for row in rows}) == len(rows)
+    dues = [row["due"] for row in rows]
+    assert dues == sorted(dues, reverse=True)
+    return [row["canonical_url"] for row in rows if row["due"]]
+
+
+def candidate(number: int, hours: float) -> Candidate:
+    return Candidate(URL.format(number), "baomau", "feed", at(hours), found_on="https://baomau.example/rss")
+
+
+def test_latest_takes_what_was_named_and_never_shown(store: Store, world: World) -> None:
+    world.article(URL.format(10001), 0)
+    world.capture(URL.format(10002), 0, outcome="timeout")
+    world.build(store)
+    load.load_candidates(store, [candidate(10001, 0), candidate(10003, 1), candidate(10004, 2)])
+    new = [URL.format(10004), URL.format(10003)]
+    assert due(store, "latest", 0.5) == new
+    assert due(store, "latest", 2) == [*new, URL.format(10002)]
+    assert due(store, "latest", 2, limit=1) == new[:1]
+    rows = {row["canonical_url"]: row for row in frontier.plan_rows(store, "baomau", now=at(2))}
+    assert rows[URL.format(10001)]["due"] is False
+    assert rows[URL.format(10001)]["etag"] == '"0"'
+    assert rows[URL.format(10003)]["state"] == "pending"
+    assert rows[URL.format(10003)]["capture_id"] is None
+    assert rows[URL.format(10003)]["article_key"]
+
+
+@pytest.mark.parametrize(
+    ("age", "idle", "expected"),
+    [
+        (1, 0.2, False),
+        (1, 0.3, True),
+        (20, 0.5, False),
+        (20, 1.1, True),
+        (200, 70, False),
+        (200, 73, True),
+        (9000, 999, False),
+    ],
+)
+def test_revisit_goes_by_age(store: Store, world: World, age: float, idle: float, expected: bool) -> None:
+    world.article(URL.format(10001), 0, published_at=at(idle - age))
+    world.build(store)
+    assert due(store, "revisit", idle) == ([URL.format(10001)] if expected else [])
+    assert due(store, "latest", idle) == []
+    assert due(store, "revisit", idle, everything=True) == [URL.format(10001)]
+
+
+def test_missing_articles_are_asked_for_daily_until_they_are_gone(store: Store, world: World) -> None:
+    world.article(URL.format(10001), 0)
+    world.capture(URL.format(10001), 1, status=404)
+    world.build(store)
+    assert due(store, "revisit", 24) == []
+    assert due(store, "revisit", 25.1) == [URL.format(10001)]
+    for day in (2, 4):
+        world.capture(URL.format(10001), 24 * day, status=404)
+    world.build(store)
+    assert due(store, "revisit", 24 * 6) == []
+    assert due(store, "revisit", 24 * 40) == [URL.format(10001)]
+
+
+def test_since_goes_by_the_day_of_publication_in_vietnam(store: Store, world: World) -> None:
+    # 18:30 UTC is already the next day in Vietnam
+    world.article(URL.format(10001), 20, published_at=START.replace(hour=18, minute=30))
+    world.build(store)
+    day = date(2026, 3, 3)
+    assert due(store, "revisit", 30, since=day) == [URL.format(10001)]
+    assert due(store, "revisit", 30, since=day + timedelta(days=1)) == []
+
+
+def test_an_address_that_never_answers_is_given_up(store: Store, world: World) -> None:
+    for visit in range(10):
+        world.capture(URL.format(10001), visit, outcome="dns")
+        if visit == 3:
+            world.build(store)
+            assert due(store, "latest", 10) == []
+            assert due(store, "latest", 12) == [URL.format(10001)]
+    world.build(store)
+    assert due(store, "latest", 9999) == []
+
+
+def test_lists_and_feeds_keep_their_validators(store: Store, world: World) -> None:
+    world.capture("https://baomau.example/rss", 0, purpose="feed")
+    newest = world.capture("https://baomau.example/rss", 5, purpose="feed")
+    world.build(store)
+    (row,) = frontier.plan_rows(store, "baomau", now=at(6))
+    assert (row["purpose"], row["due"], row["etag"], row["capture_id"]) == ("feed", False, '"5"', newest.capture_id)

@@ -1,0 +1,47 @@
+-- The tables of the published file, filled from the writer's database. `pub` is the new file, `main` the writer's schema.
+-- What analysts read are the views in `marts/`; the big tables lie in the schema `base` behind them.
+CREATE SCHEMA pub.base;
+
+CREATE TABLE pub.sources AS FROM main.sources ORDER BY source_id;
+CREATE TABLE pub.source_hosts AS FROM main.source_hosts ORDER BY source_id, host;
+CREATE TABLE pub.source_provinces AS FROM main.source_provinces ORDER BY source_id, borders DESC;
+CREATE TABLE pub.addresses AS FROM main.addresses;
+CREATE TABLE pub.gaps AS FROM main.gaps;
+CREATE TABLE pub.candidates AS FROM main.candidates;
+
+CREATE TABLE pub.captures AS
+SELECT c.* EXCLUDE (headers), vc.article_id, vc.version_id
+FROM main.captures c LEFT JOIN main.version_captures vc USING (capture_id);
+
+CREATE TABLE pub.base.current_articles AS
+SELECT
+  a.article_id, a.source_id, a.native_id, a.url, a.canonical_url, a.alternate_urls,
+  c.title, c.lead,
+  CASE WHEN len(c.body) > 0 THEN array_to_string(c.body, chr(10) || chr(10)) END AS text,
+  r.published_at, r.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS published_local,
+  r.published_precision, r.published_date, r.published_raw, r.modified_at,
+  r.byline_raw, c.authors AS people, c.credited_sources, c.captions, r.images,
+  r.source_mark, r.section, r.tags, r.page_kind, r.language, r.words, r.flags, r.evidence, r.family, r.encoding,
+  v.version_id, v.version_no, v.valid_from, v.last_seen AS seen_until, v.captures AS sights,
+  v.changed_fields, v.change_class, v.numbers_gone, v.numbers_come, v.names_gone, v.names_come, v.reader_version,
+  a.first_seen, a.last_seen, a.status, a.missing_since, a.gone_confirmed_at
+FROM main.contents c
+JOIN main.versions v USING (content_id)
+JOIN main.articles a USING (version_id)
+JOIN main.readings r ON r.capture_id = v.capture_id AND r.reader_version = v.reader_version;
+
+CREATE TABLE pub.base.past_versions AS
+SELECT
+  v.article_id,
+  c.title, c.lead,
+  CASE WHEN len(c.body) > 0 THEN array_to_string(c.body, chr(10) || chr(10)) END AS text,
+  r.published_at, r.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS published_local,
+  r.published_precision, r.published_date, r.published_raw, r.modified_at,
+  r.byline_raw, c.authors AS people, c.credited_sources, c.captions, r.images,
+  r.source_mark, r.section, r.tags, r.page_kind, r.language, r.words, r.flags, r.evidence, r.family, r.encoding,
+  v.version_id, v.version_no, v.valid_from, v.valid_to, v.last_seen AS seen_until, v.captures AS sights,
+  v.changed_fields, v.change_class, v.numbers_gone, v.numbers_come, v.names_gone, v.names_come, v.reader_version
+FROM main.contents c
+JOIN main.versions v USING (content_id)
+JOIN main.readings r ON r.capture_id = v.capture_id AND r.reader_version = v.reader_version
+WHERE v.valid_to IS NOT NULL;
