@@ -4,7 +4,7 @@ Belongs here: what Dagster runs and shows of each room. Does not: the work itsel
 `dagster_project.crawl_step`), or whether its result is sound (`dagster_project.checks`).
 """
 
-from __future__ import annotations
+# No `from __future__ import annotations` here: Dagster reads the types of config and resources from the signatures.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -14,6 +14,7 @@ import dagster as dg
 
 from dagster_project import flow
 from dagster_project.crawl_step import CrawlOrder, Mode, run_crawl
+from dagster_project.inbox import take as take_files
 from dagster_project.instance import PROCESS_TAG, WRITER_POOL, process_tag
 from dagster_project.resources import Archive
 from dagster_project.tables import markdown_table
@@ -37,6 +38,7 @@ class CrawlConfig(dg.Config):
     mode: Mode = "latest"
     since: str = ""  # local date, YYYY-MM-DD; empty for none
     limit: int = 0  # articles at most; 0 for no limit
+    revisit_all: bool = False  # visit every known article again, due or not
     max_minutes: float = 360
     retries: bool = True  # whether a failure that may pass is tried again by itself
 
@@ -85,6 +87,7 @@ def captures(context: dg.AssetExecutionContext, config: CrawlConfig, archive: Ar
         mode=config.mode,
         since=date.fromisoformat(config.since) if config.since else None,
         limit=config.limit or None,
+        revisit_all=config.revisit_all,
         max_seconds=config.max_minutes * 60,
         retries=config.retries,
     )
@@ -172,7 +175,41 @@ def articles(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
 
 
 @dg.asset(
-    deps=[dg.AssetDep(articles, partition_mapping=dg.AllPartitionMapping())],
+    group_name="archive",
+    owners=OWNERS,
+    kinds={"warc", "duckdb"},
+    pool=WRITER_POOL,
+    description="WARC files dropped into the inbox folder: captures, readings and articles of the hosts they hold.",
+)
+def inbox(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
+    """Takes every whole file of the inbox all the way into the tables; each ends in `done` or `rejected`."""
+    installed = archive.installation
+    context.instance.add_run_tags(context.run_id, process_tag())
+    taken = take_files(installed)
+    for name, reason in taken.rejected.items():
+        context.log.warning(f"rejected {name}: {reason}")
+    for name, loss in taken.losses.items():
+        context.log.warning(f"{name} is damaged, its whole records are kept: {loss}")
+    with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
+        taken.sources |= flow.register_captures(store, installed).sources
+        read, built = flow.take_in(store, installed, taken.sources)
+    return dg.MaterializeResult(
+        metadata={
+            "files taken": len(taken.files),
+            "files rejected": len(taken.rejected),
+            "reasons": dg.MetadataValue.json(taken.rejected),
+            "losses": dg.MetadataValue.json(taken.losses),
+            "new captures": taken.captures,
+            "known captures": taken.already,
+            "pages read": read.read,
+            "new articles": built.new_articles,
+            "edits": built.edits,
+        }
+    )
+
+
+@dg.asset(
+    deps=[dg.AssetDep(articles, partition_mapping=dg.AllPartitionMapping()), inbox],
     group_name="published",
     owners=OWNERS,
     kinds={"duckdb", "parquet"},
@@ -237,4 +274,4 @@ def _two_columns(name: str, counts: Mapping[str, int]) -> str:
     return markdown_table([name, "count"], sorted(counts.items(), key=lambda pair: -pair[1])) or "none"
 
 
-ASSETS = [captures, readings, articles, published]
+ASSETS = [captures, readings, articles, inbox, published]

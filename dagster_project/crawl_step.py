@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,6 +30,9 @@ from scraper.registry import Source
 from warehouse import frontier, load
 from warehouse.errors import NotBuilt
 from warehouse.store import Store
+
+# One of Dagster's own calls inside a Pipes session warns that it may change; the version is pinned.
+warnings.filterwarnings("ignore", message=".*expected_writer_count.*")
 
 Mode = Literal["latest", "revisit", "backfill"]
 
@@ -52,6 +56,7 @@ class CrawlOrder:
     mode: Mode = "latest"
     since: date | None = None
     limit: int | None = None
+    revisit_all: bool = False  # every known article is due, whatever its age
     max_seconds: float = 6 * 3600
     retries: bool = True  # False where somebody waits for the answer
 
@@ -106,7 +111,16 @@ def _known_rows(installed: Installation, order: CrawlOrder) -> list[dict[str, An
             flow.read_pending(store, installed, order.source.id)
             flow.build_articles(store, order.source.id)
     with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
-        return list(frontier.plan_rows(store, order.source.id, order.mode, order.since, datetime.now(UTC), order.limit))
+        rows = frontier.plan_rows(
+            store,
+            order.source.id,
+            order.mode,
+            order.since,
+            datetime.now(UTC),
+            order.limit,
+            everything=order.revisit_all,
+        )
+        return list(rows)
 
 
 def _drop_old_plans(folder: Path) -> None:

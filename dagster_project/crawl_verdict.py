@@ -48,6 +48,8 @@ def judge(source: Source, result: Mapping[str, Any] | None, code: int | None, lo
     said = result.get("message") or f"the crawl ended early ({reason})"
     if not counts.get("captures") and reason not in COMPLETE:
         return Verdict(False, f"{name}: {said}", retry=reason in PASSING)
+    if not answers and not errors and result.get("mode") == "revisit":
+        return Verdict(True)  # nothing was due
     if not answers:
         told = ", ".join(f"{kind} {number}" for kind, number in sorted(errors.items())) or "no request was answered"
         return Verdict(False, f"{name}: nothing came in ({told}). {_advice(source, errors, statuses)}", retry=True)

@@ -11,14 +11,15 @@ from dagster_project.assets import ASSETS
 from dagster_project.checks.fields import FIELD_CHECKS
 from dagster_project.installation import Installation
 from dagster_project.resources import Archive
-from dagster_project.schedules import crawl_job, crawl_schedules, publish_job, publish_schedule, registry_sensor
+from dagster_project.schedules import crawl_job, crawl_schedules, inbox_job, publish_job, publish_schedule
+from dagster_project.sensors import SENSORS
 
 defs = dg.Definitions(
     assets=ASSETS,
     asset_checks=FIELD_CHECKS,
-    jobs=[crawl_job, publish_job],
+    jobs=[crawl_job, publish_job, inbox_job],
     schedules=[*crawl_schedules(Installation.from_environment().scheduled_sources()), publish_schedule],
-    sensors=[registry_sensor],
+    sensors=SENSORS,
     resources={"archive": Archive()},
     # One process a run: starting a process for each of three short steps costs more than the steps.
     executor=dg.in_process_executor,

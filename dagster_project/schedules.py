@@ -1,6 +1,6 @@
 """When crawls run by themselves: each enabled source once a day at its own time, clock of Vietnam.
 
-Belongs here: jobs, schedules, and keeping the partitions in step with the registry. Does not: what a run does.
+Belongs here: jobs and schedules. Does not: what a run does, or what reacts to files (`dagster_project.sensors`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from dagster_project.assets import SOURCES, SOURCES_NAME, articles, captures, published, readings
-from dagster_project.installation import Installation
+from dagster_project.assets import SOURCES, SOURCES_NAME, articles, captures, inbox, published, readings
 from pipelines.zone import VIETNAM, to_local
 from scraper.registry import Source
 
@@ -30,6 +29,13 @@ publish_job = dg.define_asset_job(
     "publish",
     selection=dg.AssetSelection.assets(published),
     description="Swap in a fresh read-only copy for analysts.",
+)
+
+
+inbox_job = dg.define_asset_job(
+    "take_inbox",
+    selection=dg.AssetSelection.assets(inbox, published),
+    description="Take the WARC files of the inbox all the way, and publish.",
 )
 
 
@@ -68,18 +74,3 @@ publish_schedule = dg.ScheduleDefinition(
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="After the morning's crawls; a run by hand publishes at once.",
 )
-
-
-@dg.sensor(
-    minimum_interval_seconds=300,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Adds a partition for each enabled source of the registry.",
-)
-def registry_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Brings the partitions in step with the source files; a source switched off keeps its partition."""
-    wanted = [source.id for source in Installation.from_environment().scheduled_sources()]
-    there = set(context.instance.get_dynamic_partitions(SOURCES_NAME))
-    missing = [source_id for source_id in wanted if source_id not in there]
-    if not missing:
-        return dg.SkipReason("the partitions are in step with the registry")
-    return dg.SensorResult(dynamic_partitions_requests=[SOURCES.build_add_request(missing)])

@@ -4,7 +4,7 @@ Belongs here: checks on the published file. Does not: checks of single tables (`
 `articles`).
 """
 
-from __future__ import annotations
+# No `from __future__ import annotations` here: Dagster reads the types of resources from the signatures.
 
 import dagster as dg
 

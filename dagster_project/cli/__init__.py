@@ -17,6 +17,9 @@ from dagster_project.cli import ask, bring, read, serve
 
 FAILED, USAGE, PARTLY, INTERRUPTED = 1, 2, 3, 130
 
+LONGEST = 1500
+"""Characters of a message: a registry with two hundred faults would fill the terminal with them."""
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="tintinh")
@@ -63,7 +66,7 @@ def run(arguments: list[str] | None = None) -> int:
         message = _in_words(error)
         if message is None:
             raise
-        click.echo(f"Error: {message}", err=True)
+        click.echo(f"Error: {message if len(message) <= LONGEST else message[:LONGEST] + ' ...'}", err=True)
         code = USAGE if type(error).__name__ == "UnknownSource" else FAILED
     return code if isinstance(code, int) else 0
 

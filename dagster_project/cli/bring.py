@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 @click.option("--mode", type=click.Choice(["latest", "revisit", "backfill"]), default="latest", show_default=True)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Local date, inclusive.")
 @click.option("--limit", type=click.IntRange(min=1), help="Articles to fetch at most.")
-def crawl(source_ids: tuple[str, ...], mode: str, since: datetime | None, limit: int | None) -> None:
+@click.option("--all", "revisit_all", is_flag=True, help="Visit every known article again, whether it is due or not.")
+def crawl(source_ids: tuple[str, ...], mode: str, since: datetime | None, limit: int | None, revisit_all: bool) -> None:
     """Crawl sources now, through Dagster, and publish what came in.
 
-    latest: what is new, and known pages that are due. revisit: due pages only. backfill: into the past, resumable.
+    latest: what is new. revisit: known pages whose time has come, by age. backfill: into the past, resumable.
     One source that fails costs itself alone; the exit code is then 3.
 
     \b
@@ -46,18 +47,19 @@ def crawl(source_ids: tuple[str, ...], mode: str, since: datetime | None, limit:
         runner = Runner(reachable, out)
         for source in chosen:
             outcome = runner.crawl(
-                source.id, mode=mode, since=since.date().isoformat() if since else "", limit=limit or 0
+                source.id,
+                mode=mode,
+                since=since.date().isoformat() if since else "",
+                limit=limit or 0,
+                revisit_all=revisit_all,
             )
-            if outcome.ok:
-                brought = outcome.metadata.get("articles", {})
-                out.print(
-                    f"{source.id}: {brought.get('new articles', 0)} new articles, {brought.get('edits', 0)} edits, "
-                    f"{brought.get('missing', 0)} missing",
-                    markup=False,
-                )
-            else:
+            if not outcome.ok:
                 failed += 1
-                out.print(f"Error: {outcome.message}", style="red", markup=False)
+                click.echo(f"Error: {outcome.message}", err=True)
+                continue
+            out.print(outcome.summary(source.id), markup=False)
+            if warning := outcome.metadata.get("captures", {}).get("warning"):
+                click.echo(f"Warning: {warning}", err=True)
         if failed < len(chosen):
             _publish(runner)
     if failed:

@@ -76,13 +76,13 @@ def run_demo(parent: DataFolder) -> None:
             out.print(f"  {source.name}  {source.home}  found by {', '.join(source.discovery.kinds)}", markup=False)
         out.rule("2  First crawl, through Dagster")
         runner = Runner(installed, out)
-        _crawl_all(runner, installed, "latest")
+        _crawl_all(runner, installed)
         out.rule("3  What came in")
         _show_intake(out, folder)
         out.rule("4  The outlets move on; second crawl")
         _remember(folder, site.advance())
         between = datetime.now(UTC)
-        _crawl_all(runner, installed, "latest", "revisit")
+        _crawl_all(runner, installed, revisit_all=True)
         _show_changes(out, folder, between)
         out.rule("5  Yours now")
         seconds = time.monotonic() - started
@@ -123,12 +123,12 @@ def _start_empty(folder: DataFolder) -> None:
         ) from error
 
 
-def _crawl_all(runner: Runner, installed: Installation, *modes: str) -> None:
-    for mode in modes:
-        for source in installed.own_sources():
-            outcome = runner.crawl(source.id, mode=mode)
-            if not outcome.ok:
-                raise click.ClickException(f"{outcome.message} (run {outcome.run_id})")
+def _crawl_all(runner: Runner, installed: Installation, *, revisit_all: bool = False) -> None:
+    for source in installed.own_sources():
+        outcome = runner.crawl(source.id, revisit_all=revisit_all)
+        if not outcome.ok:
+            raise click.ClickException(f"{outcome.message} (run {outcome.run_id})")
+        runner.out.print(f"  {outcome.summary(source.name)}", markup=False)
     outcome = runner.publish()
     if not outcome.ok:
         raise click.ClickException(f"publishing failed: {outcome.message} (run {outcome.run_id})")
@@ -182,5 +182,5 @@ def _show_changes(out: Console, folder: DataFolder, since: datetime) -> None:
 def _an_edited_url(folder: DataFolder) -> str:
     from warehouse import query
 
-    rows = query.sql(folder.published_db, "select url from articles order by version_no desc, url limit 1").rows
+    rows = query.sql(folder.published_db, "select url from articles order by version_no desc, url desc limit 1").rows
     return str(rows[0][0]) if rows else "URL"

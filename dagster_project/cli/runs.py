@@ -9,7 +9,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,16 @@ class RunOutcome:
     message: str = ""
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)  # asset -> label -> value
 
+    def summary(self, source_id: str) -> str:
+        """One line on what a crawl brought."""
+        fetched = self.metadata.get("captures", {})
+        built = self.metadata.get("articles", {})
+        told = [f"{fetched.get('captures', 0)} captures", f"{built.get('new articles', 0)} new articles"]
+        told += [
+            f"{built[name]} {name}" for name in ("edits", "moves", "missing", "gone", "returned") if built.get(name)
+        ]
+        return f"{source_id}: {', '.join(told)}"
+
 
 class Runner:
     """Executes jobs of the definitions on the data folder's instance. Opened once, used for several runs."""
@@ -48,18 +58,24 @@ class Runner:
         self._defs = defs
 
     def crawl(
-        self, source_id: str, *, mode: str = "latest", since: str = "", limit: int = 0, bar: bool = True
+        self,
+        source_id: str,
+        *,
+        mode: str = "latest",
+        since: str = "",
+        limit: int = 0,
+        revisit_all: bool = False,
     ) -> RunOutcome:
         """captures → readings → articles of one source; the terminal shows done, queued, errors and rate meanwhile."""
         from dagster_project.assets import SOURCES_NAME
         from dagster_project.crawl_step import plan_stem
 
         self.instance.add_dynamic_partitions(SOURCES_NAME, [source_id])
-        order = {"mode": mode, "since": since, "limit": limit, "retries": False}
+        order = {"mode": mode, "since": since, "limit": limit, "revisit_all": revisit_all, "retries": False}
         config = {"ops": {"captures": {"config": order}}}
         run_id = str(uuid.uuid4())
         progress = self.folder.plans / f"{plan_stem(run_id, source_id)}.progress.json"
-        with _progress_bar(self.out, source_id, progress) if bar else nullcontext():
+        with _progress_bar(self.out, source_id, progress):
             return self._execute("crawl", run_id, partition_key=source_id, run_config=config)
 
     def publish(self) -> RunOutcome:
@@ -107,6 +123,9 @@ def _metadata(result: ExecuteInProcessResult) -> Iterator[tuple[str, dict[str, A
 
 @contextmanager
 def _progress_bar(out: Console, source_id: str, path: Path) -> Iterator[None]:
+    if not out.is_terminal:
+        yield  # nobody looks on; what came in is told at the end
+        return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     done = threading.Event()
@@ -117,7 +136,6 @@ def _progress_bar(out: Console, source_id: str, path: Path) -> Iterator[None]:
         TextColumn("{task.fields[line]}"),
         TimeElapsedColumn(),
         console=out,
-        transient=not out.is_terminal,
     )
     task = bar.add_task("", source=source_id, line="starting", total=None)
 

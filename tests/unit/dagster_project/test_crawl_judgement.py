@@ -32,6 +32,8 @@ def _result(reason: str, statuses: dict[str, int] | None = None, **more: Any) ->
         (_result("finished", errors={"dns": 3}), False, True, "no network, or the host is gone"),
         (_result("finished", errors={"refused": 2, "timeout": 1}), False, True, "does this machine reach it"),
         (_result("finished", {"403": 5}), False, True, "refuses us"),
+        (_result("finished", mode="revisit"), True, False, ""),
+        (_result("finished", mode="revisit", errors={"refused": 1}), False, True, "refused 1"),
         (_result("finished"), False, True, "nothing came in"),
         (_result("no-contact", message="set TINTINH_CONTACT"), False, False, "set TINTINH_CONTACT"),
         (_result("busy", message="being written by process 12"), False, True, "process 12"),
