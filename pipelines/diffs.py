@@ -139,7 +139,7 @@ def word_diff(old: str, new: str) -> list[tuple[Op, str]]:
     """
     runs: list[tuple[Op, str]] = []
     for op, text in _align(_TOKEN.findall(old), _TOKEN.findall(new), by_lines=True):
-        if runs and runs[-1][0] == op:
+        if text and runs and runs[-1][0] == op:
             runs[-1] = (op, runs[-1][1] + text)
         elif text:
             runs.append((op, text))
@@ -182,15 +182,22 @@ def _align(old: Sequence[str], new: Sequence[str], *, by_lines: bool) -> Iterabl
 
 
 def _match(old: Sequence[str], new: Sequence[str], *, deeper: bool) -> Iterable[tuple[Op, str]]:
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, come = "".join(old[a:b]), "".join(new[c:d])
+    # Blanks after a word are kept with it and do not count: the last word of a line is the same inside another line.
+    keys_old, keys_new = [token.rstrip() for token in old], [token.rstrip() for token in new]
+    for tag, a, b, c, d in SequenceMatcher(None, keys_old, keys_new, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield "equal", gone
+            for key, before, after in zip(keys_old[a:b], old[a:b], new[c:d], strict=True):
+                if before == after:
+                    yield "equal", before
+                else:
+                    yield "equal", key
+                    yield "delete", before[len(key) :]
+                    yield "insert", after[len(key) :]
         elif tag == "replace" and deeper:
-            yield from _align(_TOKEN.findall(gone), _TOKEN.findall(come), by_lines=False)
+            yield from _align(_TOKEN.findall("".join(old[a:b])), _TOKEN.findall("".join(new[c:d])), by_lines=False)
         else:
-            yield "delete", gone
-            yield "insert", come
+            yield "delete", "".join(old[a:b])
+            yield "insert", "".join(new[c:d])
 
 
 def _by_line(tokens: Sequence[str]) -> list[str]:

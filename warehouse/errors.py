@@ -56,8 +56,12 @@ REBUILD = (
 )
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
-_NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded|file system is full|ENOSPC", re.IGNORECASE)
-_DENIED = re.compile(r"Permission denied|Read-only file system|EACCES|EROFS", re.IGNORECASE)
+_NO_ROOM = re.compile(
+    r"No space left on device|Disk quota exceeded|file system is full|ENOSPC|File too large|out of disk space|"
+    r"max_temp_directory_size",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"Permission denied|Read-only file system|EACCES|EROFS|Cannot open file", re.IGNORECASE)
 _DAMAGED = re.compile(
     r"not a valid DuckDB database|checksum|corrupt|failure while replaying WAL|Failed to deserialize|"
     r"INTERNAL Error|invalid.*serializ|could not read enough bytes|version number",

@@ -81,7 +81,7 @@ def migrate(con: duckdb.DuckDBPyConnection, up_to: int | None = None) -> list[Mi
     _check_digests(con)
     done = []
     for migration in available():
-        if have < migration.number <= (up_to or latest()):
+        if have < migration.number <= (latest() if up_to is None else up_to):
             con.execute("BEGIN")
             try:
                 con.execute(migration.sql)
