@@ -1,0 +1,62 @@
+"""Measures the reader on the golden pages and writes `floors.yaml`. Run it after adding or changing a page.
+
+    python tests/golden/floors.py            show the score and what is wrong
+    python tests/golden/floors.py --write    pin the score and the digest of the pages
+    python tests/golden/floors.py --diff NAME   what the reader says about one page, beside what is expected
+
+With `--write` a floor is never lowered while the pages stay the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+import yaml
+from golden_scoring import FLOORS, digest, golden_pages, read_golden, right, score
+
+HEADER = """\
+# Pages on which the reader must be right, per measure, and the digest of the pages that this was measured on.
+# Written by `python tests/golden/floors.py --write`. Floors only rise; measures are defined in golden_scoring.py.
+"""
+
+
+def load() -> dict[str, Any]:
+    """The pinned floors: {digest, pages, floors: {measure: number of pages}}."""
+    return dict(yaml.safe_load(FLOORS.read_text(encoding="utf-8")))
+
+
+def main() -> int:
+    """Returns 1 when a floor would be lowered on the same pages."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="pin the score")
+    parser.add_argument("--diff", metavar="NAME", help="show expected and found fields of one page")
+    args = parser.parse_args()
+    if args.diff:
+        page = next(page for page in golden_pages() if page.name == args.diff)
+        got = read_golden(page)
+        print(json.dumps(right(page.expected, got)))
+        for field, value in page.expected.items():
+            if field in got and got[field] != value:
+                print(f"{field}\n  expected {json.dumps(value, ensure_ascii=False)}")
+                print(f"  found    {json.dumps(got[field], ensure_ascii=False)}")
+        return 0
+    hits, wrong = score()
+    for measure, names in wrong.items():
+        print(f"{measure:12} {hits[measure]:3} of {hits[measure] + len(names):3}  {' '.join(names)}")
+    if not args.write:
+        return 0
+    now = {"digest": digest(), "pages": sum(1 for _ in golden_pages()), "floors": hits}
+    if FLOORS.exists() and (old := load())["digest"] == now["digest"]:
+        lower = [measure for measure, floor in old["floors"].items() if hits.get(measure, 0) < floor]
+        if lower:
+            print(f"not written: the same pages read worse than before in {', '.join(lower)}", file=sys.stderr)
+            return 1
+    FLOORS.write_text(HEADER + yaml.safe_dump(now, sort_keys=False), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
