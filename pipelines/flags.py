@@ -31,7 +31,7 @@ DATE_FLAGS: Final[dict[str, str]] = {
     "range": "one end of a range of days",
     "lunar": "a date of the lunar calendar",
     "live_clock": "the page's own clock or weather line, which changes at every fetch",
-    "prose": "the date stands in running text",
+    "prose": "the date, or what stands in the author's place, is part of a sentence",
     # what to know about a value
     "relative": "counted back from the instant of the fetch",
     "order_unproven": "day and month could be exchanged; read day first, for want of a proof for this host",
@@ -64,5 +64,26 @@ DECODE_FLAGS: Final[dict[str, str]] = {
     "d_look_alike": "U+00D0 or another look-alike stood for Đ",
 }
 
-FLAGS: Final[dict[str, str]] = {**DATE_FLAGS, **DECODE_FLAGS}
+BYLINE_FLAGS: Final[dict[str, str]] = {
+    # why nobody is credited
+    "collective": "signed by a collective (PV, Nhóm PV, Ban Biên tập): nobody in particular",
+    "account": "a login or default of the content system (admin, Super User), no person",
+    "own_outlet": "the page's own outlet stands in the author's place",
+    "label": "the name of a section, a widget's text or an end mark, no person",
+    "masthead": "who answers for the paper (Tổng Biên tập, Chịu trách nhiệm nội dung), not who wrote",
+    "signature": "the signature of a document (KT. CHỦ TỊCH), not who wrote about it",
+    "subject": "somebody whom the text is about (age, home or office behind the name), no author",
+    "unknown_label": "names behind a label that is no credit (Chủ trì:, Trong ảnh:); left out",
+    "provenance": "a picture was supplied or taken from somewhere (NVCC, tư liệu); nobody is named",
+    "too_long": "longer than any byline; not read",
+    # what to know about a credit
+    "contributor": "marked as a contributor from outside the newsroom (CTV)",
+    "reprint": "taken over from another outlet or agency (Theo, Nguồn)",
+    "case_repaired": "a name in small letters or mixed case was given its capitals",
+    "place_name": "the name is that of a province or region too; believed for its place",
+    "unknown_abbreviation": "capitals that no list explains stand as a source",
+    "cut_from_text": "the byline was glued to a sentence and was cut off",
+}
+
+FLAGS: Final[dict[str, str]] = {**DATE_FLAGS, **DECODE_FLAGS, **BYLINE_FLAGS}
 """Flag -> meaning."""

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.people.grammar import read_line
+from pipelines.people.lines import looks_like_byline, split_trailing_byline
+from pipelines.people.names import credit_key, initials_of
+from pipelines.people.outlet import outlet_of
 from pipelines.people.reading import BylineReading, Slot
 
 __all__ = [
@@ -24,24 +28,12 @@ __all__ = [
 
 def parse_byline(raw: str, *, outlet_names: Sequence[str] = (), slot: Slot = "byline") -> BylineReading:
     """Who `raw` credits. `outlet_names`: names, marks and hosts of the page's own outlet, which are nobody."""
-    return BylineReading(raw=raw)
-
-
-def looks_like_byline(line: str, *, outlet_names: Sequence[str] = ()) -> bool:
-    """Whether a short first or last paragraph is a byline rather than text. High precision."""
-    return False
-
-
-def split_trailing_byline(paragraph: str, *, outlet_names: Sequence[str] = ()) -> tuple[str, str] | None:
-    """(text, byline) of a paragraph or caption to whose end a byline is glued; None where there is none."""
-    return None
-
-
-def credit_key(name: str) -> str:
-    """Equal for spellings of one name within an outlet: case, tone placement, apostrophes and blanks do not count."""
-    return name.casefold()
-
-
-def initials_of(name: str) -> str:
-    """The initials of a name, dotted: "Nguyễn Thị Minh" gives "N.T.M"."""
-    return name[:1]
+    parsed = read_line(raw, outlet=outlet_of(outlet_names), slot=slot)
+    if parsed.prose and not (parsed.reading.authors or parsed.reading.sources):
+        cut = split_trailing_byline(raw, outlet_names=outlet_names)
+        if cut is not None:
+            tail = read_line(cut[1], outlet=outlet_of(outlet_names), slot=slot).reading
+            return BylineReading(
+                tail.authors, tail.sources, (*tail.flags, "cut_from_text"), raw, tail.affiliations, tail.via
+            )
+    return parsed.reading
