@@ -126,9 +126,11 @@ class _Assembly:
     def reading(self, encoding: str, witnesses: bool) -> Reading:
         """All steps in order."""
         context = self.context
+        find_title(context, None)
         self._find_region()
         region_blocks = self._region_blocks()
-        find_title(context, self._title_anchor())
+        if context.title_element is None:
+            find_title(context, self._title_anchor())
         parts = self._sort(region_blocks)
         lead_blocks, how = self._find_lead(parts)
         lead, mark = self._lead_text(lead_blocks, how, parts)
@@ -200,7 +202,7 @@ class _Assembly:
             if _letters(element) >= 100:
                 context.region = Region(element, 0.92, "microdata", "[itemprop=articleBody]")
                 return
-        context.region = find_region(context.blocks)
+        context.region = find_region(context.blocks, context.title_element)
 
     def _region_blocks(self) -> list[Block]:
         region = self.context.region

@@ -30,6 +30,7 @@ _INLINE: Final = frozenset(
      "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
      "var", "wbr", "del", "o:p", "st1:place", "shape", "v:shape", "meta", "link", "input", "g", "ruby", "rt"]
 )  # fmt: skip
+_BOXES: Final = frozenset(["div", "li", "ul", "dd", "header", "section", "aside"])
 _BOLD: Final = frozenset(["b", "strong"])
 _ITALIC: Final = frozenset(["i", "em", "cite", "address"])
 _IMAGES: Final = frozenset(["img", "amp-img", "amp-anim"])
@@ -258,6 +259,10 @@ class Walk:
             self._italic += 1
         elif tag == "a":
             self._link = element
+        if self._frames[-1].tag in _BOXES and self._lines[-1].letters:
+            before = element.getprevious()
+            if before is not None and before.tag in _INLINE and not before.tail:
+                self._lines[-1].parts.append(" ")  # pieces of a line of author, date and buttons, parted by styles only
         if attrib and tag != "a":
             style = attrib.get("style")
             if style:

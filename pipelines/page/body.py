@@ -171,9 +171,26 @@ class Sorter:
                     self._drop(block, "pointer")
                 elif block.is_link and block.letters >= 12 and _leads_elsewhere(block):
                     self._drop(block, "link to another article")
+                    self._drop_teaser(block, alive[index + 1 : index + 3])
             elif block.kind == "image" and block.links and index + 1 < len(alive) and alive[index + 1].is_link:
                 self._drop(block, "image of a link")
             index += 1
+
+    def _drop_teaser(self, link: Block, following: Sequence[Block]) -> None:
+        """The summary of another article, which stands with the link to it in a box or cell of its own."""
+        box = link.cell if link.cell is not None else link.item
+        if box is None:
+            boxed = link.element.tag in ("div", "section", "article", "aside")
+            box = link.element if boxed else link.element.getparent()
+        texts = [block for block in self.blocks if block.kind == "text"]
+        if box is None or any(block.element is box for block in texts if block is not link):
+            return
+        inside = [block for block in texts if _inside(block.element, box)]
+        if len(inside) > 4 or sum(block.letters for block in inside) > 0.4 * self._letters:
+            return
+        for block in following:
+            if block.kind == "text" and any(block is one for one in inside):
+                self._drop(block, "summary below a link to another article")
 
     def _find_captions(self) -> None:
         alive = self._alive()

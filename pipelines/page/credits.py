@@ -24,7 +24,12 @@ from pipelines.records import Credit
 from pipelines.text import clean, search_key
 
 MAX_BYLINE: Final = 160
-_DATE_PIECES = re.compile(r"\s*[|•·]\s*|\s+[-–]\s+|\s{3,}")
+_DATE_PIECES = re.compile(
+    r"\s*[|•·]\s*|\s+[-–]\s+|\s{3,}"
+    r"|(?:thứ\s+(?:\w+|\d)|chủ\s+nhật|T[2-7]|CN)?,?\s*(?:ngày\s+)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}"
+    r"|\d{1,2}\s*(?::|h|giờ)\s*\d{2}(?::\d{2})?(?:\s*(?:AM|PM|SA|CH))?|\(?\b(?:GMT|UTC)\s*\+\s*7\)?",
+    re.I,
+)
 _WIDGETS = re.compile(r"^(?:và \d+ tác giả khác|Theo dõi|Xem thêm bài của|Tác giả|Bút danh|Người viết)\s*:?\s*", re.I)
 _LABEL = re.compile(
     r"^\s*(?:tác giả|bút danh|người viết|by|author|written by|đăng bởi|viết bởi|người đăng|posted by)\s*:?\s+", re.I

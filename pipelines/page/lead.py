@@ -108,12 +108,26 @@ def first_paragraph_lead(context: Context, text: Sequence[Block]) -> tuple[list[
     after = text[len(group)]
     if block.tag in ("h1", "h2", "h3", "h4", "h5") and is_running(block) and not after.is_heading:
         return group, "heading as lead"
+    if _boxed_apart(text, group) and is_running(block):
+        description = _key(clean(context.meta.first("description", "og:description")))
+        if block.is_bold or matches_description(join_lead(group), description, context.outlet_names):
+            return group, "box of its own before the text"
     if not block.is_bold or after.is_bold or block.linked > 0.3 * block.letters:
         return None
     marked, _ = split_mark(block.text, context.outlet_names)
     if is_running(block) and (block.letters >= 60 or marked):
         return group, "bold first paragraph"
     return None
+
+
+def _boxed_apart(text: Sequence[Block], group: Sequence[Block]) -> bool:
+    """Whether the first paragraph stands in a box of its own and the rest together in another."""
+    parent = group[0].element.getparent()
+    rest = text[len(group) :]
+    if parent is None or len(rest) < 2 or any(block.element.getparent() is parent for block in rest):
+        return False
+    own = group[0].element
+    return not any(above is own for block in rest for above in block.element.iterancestors())
 
 
 def matches_description(text: str, description_key: str, outlet_names: Sequence[str] = ()) -> bool:

@@ -76,7 +76,7 @@ def find_moments(context: Context, edge_dates: Sequence[Block]) -> Moments:
     """Published and modified. `edge_dates`: date lines that stood at the edges of the region."""
     machine = _machine(context)
     visible = _from_selectors(context)
-    if not visible and (edge_dates or _doubtful(machine)):
+    if not visible:
         visible = _from_lines(context, edge_dates)
     url = instant_in_url(context.url)
     modified = _modified(context)
@@ -215,18 +215,6 @@ def _refused(visible: Sequence[_Found]) -> bool:
     return any({"future", "clock_ahead"} & set(found.reading.flags) for found in visible)
 
 
-def _doubtful(machine: Sequence[_Found]) -> bool:
-    """Whether a machine tag needs the visible line beside it: UTC that may be local, months that may be days, no
-    clock.
-    """
-    told = next((found.reading for found in machine if found.reading.value is not None), None)
-    return (
-        told is None
-        or told.precision == "day"
-        or bool({"zone_utc", "order_unproven", "midnight_placeholder"} & set(told.flags))
-    )
-
-
 def _why_not(found: _Found, chosen: _Found | None) -> str:
     if found.reading.value is None:
         return "no instant in it"
@@ -265,7 +253,7 @@ def _machine(context: Context) -> list[_Found]:
         for node in (element, *element.iterdescendants("time")):
             for name in ("datetime", "data-time", "data-ts", "data-date", "data-timestamp", "data-publish"):
                 value = node.get(name)
-                if value and not _is_clock(node):
+                if value and not _is_clock(node, where):
                     add(value.strip(), "attribute", f"{where} @{name}", 0.86)
     if not found:
         for element in context.page.index.tags.get("time", ())[:6]:
@@ -277,16 +265,24 @@ def _machine(context: Context) -> list[_Found]:
     return found
 
 
-def _is_clock(element: HtmlElement) -> bool:
-    """Whether an element is a live clock or stands in the page's frame: known by place and name."""
+def _is_clock(element: HtmlElement, selector: str = "") -> bool:
+    """Whether an element is a live clock or stands in the page's frame: known by place and name.
+
+    Where the last name in `selector` has more than one word (`.bread-crumb-detail__time`), a family means this very
+    element: some templates put the date of an article into its breadcrumb or a box called header.
+    """
+    frame = Zone.CLOCK | Zone.FOOTER | Zone.RELATED | Zone.SIDE | Zone.COMMENT
+    named = re.search(r"[A-Za-z0-9][_-]+[A-Za-z0-9][\w-]*\]?$", selector) is not None
+    if not named:
+        frame |= Zone.NAV
     node: HtmlElement | None = element
     for _ in range(6):
         if node is None or node.tag in ("body", "article", "main"):
             return False
         zone = zone_of_names(names_of(node)) | zone_of_tag(node.tag)
-        if zone & (Zone.CLOCK | Zone.FOOTER | Zone.RELATED | Zone.SIDE | Zone.COMMENT | Zone.NAV):
+        if zone & frame:
             return True
-        if node is element and zone & Zone.HEADER:
+        if node is element and zone & Zone.HEADER and not named:
             return True
         node = node.getparent()
     return False
@@ -324,7 +320,7 @@ def _modified(context: Context) -> _Found | None:
 def _from_selectors(context: Context) -> list[_Found]:
     found: list[_Found] = []
     for element, where in context.pick("date")[:5]:
-        if _is_clock(element):
+        if _is_clock(element, where):
             continue
         text = text_of(element)
         if not text or len(text) > 200:
@@ -353,7 +349,12 @@ def _from_lines(context: Context, edge_dates: Sequence[Block]) -> list[_Found]:
         near = [block for block in context.blocks if block.zone & Zone.DATE][:10]
         around = replace(around, between=near)
     found: list[_Found] = []
-    for block in (*around.between, *edge_dates, *reversed(around.before), *around.after):
+    for block, outside in (
+        *((block, False) for block in (*around.between, *edge_dates)),
+        *((block, True) for block in (*reversed(around.before), *around.after)),
+    ):
+        if outside and found:
+            break  # an update beside the headline is the date of the page; above stand clocks, below other articles
         if not _may_be_date(context, block):
             continue
         reading = _read(context, block.text)
@@ -373,6 +374,11 @@ def _may_be_date(context: Context, block: Block) -> bool:
         return False
     if not _HAS_DATE.search(block.text) or (is_running(block) and len(block.text) > 100):
         return False
+    if any(
+        zone_of_names(names_of(child)) & Zone.CLOCK
+        for child in block.element.iterdescendants("span", "b", "font", "em")
+    ):
+        return False  # a table cell or paragraph round a clock is the clock
     if block.zone & _PLACES:
         title = context.title_element
         for element, zone in block.zones:

@@ -10,16 +10,18 @@ and comments take away. Then the winner grows to the siblings that hold more of 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
-from pipelines.page.lexicon import CHROME, Zone, zone_of_names
+from pipelines.page.lexicon import CHROME, NOISE, Zone, zone_of_names
 
 _SENTENCE = re.compile(r"[.!?…:;”\"»]\s*$|[.!?…]\s")
+_LEVELS: Final = 30
 MIN_TEXT: Final = 140
 """A region with less running text than this is no text of an article (a notice, a list of links)."""
 
@@ -40,41 +42,70 @@ def find_region(blocks: Sequence[Block], title: HtmlElement | None = None) -> Re
     `title`, the element of the headline if it is known, breaks ties: text that follows it in the same branch is
     preferred.
     """
-    scores: dict[HtmlElement, float] = {}
-    amounts: dict[HtmlElement, int] = {}
-    total = 0
-    shared = _shared(blocks)
-    for block in blocks:
-        weight = text_weight(block)
-        if not weight:
-            continue
-        total += weight
-        holder = _holder(block, shared)
-        share = float(weight)
-        node: HtmlElement | None = holder
-        level = 0
-        while node is not None:
-            amounts[node] = amounts.get(node, 0) + weight
-            if level < 4:
-                scores[node] = scores.get(node, 0.0) + share
-                share *= 0.55 if level else 0.7
-            level += 1
-            node = node.getparent()
-    if total < MIN_TEXT:
+    votes = _vote(blocks, text_weight)
+    if votes.total < MIN_TEXT and title is not None:
+        # Verse and short notices: many short lines count where long ones are missing.
+        votes = _vote(_behind(blocks, title), _line_weight)
+    if votes.total < MIN_TEXT:
         return None
     heads = set(title.iterancestors()) if title is not None else set()
     best, best_score = None, 0.0
-    for node, score in scores.items():
-        value = score * _name_factor(node, amounts[node], total)
+    for node, score in votes.scores.items():
+        value = score * _name_factor(node, votes.amounts[node], votes.total)
         if heads and any(parent in heads and parent.tag not in ("body", "html") for parent in node.iterancestors()):
             value *= 1.25
         if value > best_score:
             best, best_score = node, value
     if best is None:
         return None
-    best = _grow(best, amounts)
-    share_of_page = amounts[best] / total
+    best = _grow(best, votes)
+    share_of_page = votes.amounts[best] / votes.total
     return Region(best, round(min(0.9, 0.3 + 0.6 * share_of_page), 2), "structure", describe(best))
+
+
+@dataclass(slots=True)
+class _Votes:
+    """What the blocks of a page say about the elements above them."""
+
+    scores: dict[HtmlElement, float]
+    amounts: dict[HtmlElement, int]  # letters of running text inside
+    linked: dict[HtmlElement, int]  # letters of links inside
+    total: int
+
+
+def _vote(blocks: Sequence[Block], weigh: Callable[[Block], int]) -> _Votes:
+    votes = _Votes({}, {}, {}, 0)
+    shared = _shared(blocks)
+    for block in blocks:
+        weight = weigh(block)
+        if not weight and not block.linked:
+            continue
+        votes.total += weight
+        share = float(weight)
+        node: HtmlElement | None = _holder(block, shared)
+        for level in range(_LEVELS):
+            if node is None:
+                break
+            votes.linked[node] = votes.linked.get(node, 0) + block.linked
+            if weight:
+                votes.amounts[node] = votes.amounts.get(node, 0) + weight
+                if level < 4:
+                    votes.scores[node] = votes.scores.get(node, 0.0) + share
+                    share *= 0.55 if level else 0.7
+            node = node.getparent()
+    return votes
+
+
+def _behind(blocks: Sequence[Block], title: HtmlElement) -> Sequence[Block]:
+    position = next((index for index, block in enumerate(blocks) if block.element is title), None)
+    return blocks if position is None else blocks[position + 1 :]
+
+
+def _line_weight(block: Block) -> int:
+    """As `text_weight`, for pages without running text: every line that is neither link nor label counts."""
+    if block.kind != "text" or block.zone & NOISE or block.linked or block.letters < 8:
+        return 0
+    return block.letters
 
 
 def text_weight(block: Block) -> int:
@@ -122,13 +153,15 @@ def _name_factor(node: HtmlElement, amount: int, total: int) -> float:
     return factor
 
 
-def _grow(node: HtmlElement, amounts: dict[HtmlElement, int]) -> HtmlElement:
-    """The nearest ancestor that adds at least a quarter of text to `node`, as long as there is one that does."""
+def _grow(node: HtmlElement, votes: _Votes) -> HtmlElement:
+    """The nearest ancestor that adds at least a quarter of text to `node` and few links, as long as there is one."""
     while True:
-        for parent in list(node.iterancestors())[:3]:
+        for parent in islice(node.iterancestors(), 3):
             if parent.tag in ("body", "html"):
                 return node
-            if amounts.get(parent, 0) > 1.25 * amounts[node]:
+            added = votes.amounts.get(parent, 0) - votes.amounts[node]
+            links = votes.linked.get(parent, 0) - votes.linked.get(node, 0)
+            if added > 0.25 * votes.amounts[node] and links < 0.5 * added:
                 node = parent
                 break
         else:

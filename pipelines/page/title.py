@@ -45,12 +45,11 @@ def find_title(context: Context, region_start: int | None = None) -> None:
             if text and len(text) <= MAX_TITLE and title_key(text) in keys:
                 _choose(context, text, element, "selector", tag, 0.95, claims)
                 return
-    for attribute in ("headline",):
-        for element in context.page.index.attributes.get(("itemprop", attribute), ()):
-            text = clean(element.get("content") or "") or text_of(element)
-            if text and len(text) <= MAX_TITLE:
-                _choose(context, text, element, "microdata", f"[itemprop={attribute}]", 0.9, claims)
-                return
+    for element in context.page.index.attributes.get(("itemprop", "headline"), ()):
+        text = text_of(element)
+        if element.tag != "meta" and text and len(text) <= MAX_TITLE:
+            _choose(context, text, element, "microdata", "[itemprop=headline]", 0.9, claims)
+            return
     if region_start is None:
         return
     best = _displayed(context, region_start, keys)
@@ -73,6 +72,7 @@ def _claims(context: Context) -> list[tuple[str, str, str]]:
     meta = context.meta
     found = [
         (clean(meta.ld("headline")), "json-ld", "headline"),
+        (clean(meta.first("headline")), "microdata", "[itemprop=headline]"),
         (clean(meta.first("og:title")), "meta", "og:title"),
         (clean(meta.first("twitter:title")), "meta", "twitter:title"),
         (clean(meta.first("title", "dc.title")), "meta", "title"),
@@ -146,7 +146,7 @@ def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | N
         if block.is_bold or _LARGE.search(block.element.get("style") or ""):
             score += 2
         if _next_is_date(blocks, position):
-            score += 2.5
+            score += 4  # headline, date line, text: the order of pages that name nothing
         if block.text.endswith((".", ";", ",")):
             score -= 1.5
         if block.linked > 0.5 * block.letters:
