@@ -68,7 +68,10 @@ class NewsSpider(scrapy.Spider):
         sitemaps: tuple[str, ...] = ()
         if discovery.robots_sitemaps and session.plan.mode != "revisit":
             sitemaps = tuple((await session.robots.rules_of(session.source.home)).sitemaps)
-        for finder in finders_of(session.ground, sitemaps, session.plan.only):
+        finders = finders_of(session.ground, sitemaps, session.plan.only)
+        # On disk before the first request: a run that is killed leaves all its chains marked as not read to the end.
+        session.ground.state.save()
+        for finder in finders:
             for ask in finder.start():
                 yield self.listing_request(ask)
 
