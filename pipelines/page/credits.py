@@ -193,7 +193,7 @@ def _source_slots(context: Context) -> list[Found]:
         if not reading.sources:
             plain = re.sub(r"^(?:theo|nguồn)\s*:?\s*", "", text, flags=re.I)
             reading = parse_byline(f"Theo {plain}", outlet_names=context.outlet_names)
-            if search_key(plain) in own or not plain:
+            if search_key(plain) in own or not plain or "own_outlet" in reading.flags:
                 continue
             if not reading.sources:
                 reading = BylineReading(sources=(plain,), raw=text)
