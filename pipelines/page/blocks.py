@@ -270,9 +270,9 @@ class Walk:
                     self._bold += 1
                 if _ITALIC_STYLE.search(style):
                     self._italic += 1
-            names = attrib.get("class")
-            if names:
-                self._inline_zone |= zone_of_names(f"{names} {attrib.get('id', '')}")
+            names, ident = attrib.get("class"), attrib.get("id")
+            if names or ident:
+                self._inline_zone |= zone_of_names(f"{names or ''} {ident or ''}")
         if tag == "time":
             self._inline_zone |= Zone.DATE
 

@@ -336,7 +336,8 @@ def is_scrambled(text: str) -> bool:
     capitals = sum(1 for char in text if char.isupper())
     marked = len(_MARKED_CAPITAL.findall(text))
     odd = sum(1 for char in text if char in '*;:,.!#$%&@^+=<>|\\/[]{}"?~_')
-    return capitals > 0.6 * letters and marked > 0.25 * letters and odd > 0.08 * len(text)
+    unbroken = max(len(piece) for piece in text.split()) > 40
+    return capitals > 0.6 * letters and marked > 0.25 * letters and (odd > 0.08 * len(text) or unbroken)
 
 
 def _leads_elsewhere(block: Block) -> bool:

@@ -18,7 +18,7 @@ from pipelines.page.lexicon import NOISE
 from pipelines.page.metadata import Metadata
 from pipelines.page.region import Region
 from pipelines.page.selectors import compile_selector
-from pipelines.page.tree import Page, common_ancestor
+from pipelines.page.tree import Page, common_ancestor, is_inside
 from pipelines.records import SiteProfile, Witness
 from pipelines.text import clean
 
@@ -87,6 +87,9 @@ class Context:
             settle_zones(blocks, NOISE)
             first = next((i for i, block in enumerate(blocks) if block.element is region), 0)
             last = first + 1
+        if self.title_element is not None and is_inside(self.title_element, region):
+            # What stands before a region that holds its headline is no line between the two.
+            return Around(blocks[max(0, first - 8) : first], [], blocks[last : last + 12])
         title = None
         if self.title_element is not None:
             title = next((i for i, block in enumerate(blocks[:first]) if block.element is self.title_element), None)
@@ -160,4 +163,4 @@ def text_of(element: HtmlElement) -> str:
     """The text of an element as one clean line."""
     if len(element) == 0:
         return clean(element.text or "")
-    return clean("".join(element.itertext(with_tail=False)))
+    return clean("".join(element.itertext()))

@@ -24,7 +24,8 @@ _HOME_PATHS: Final = frozenset(
 _ARTICLE_PATH = re.compile(
     r"\d{4,}[^/]*(?:\.[a-z]{3,5})?/?$|[?&](?:id|itemid|newsid|articleid|nid|tinid)=\d+|post\d+|/\d{5,}[-/]", re.I
 )
-_SECTION_PATH = re.compile(r"^/(?:[a-z-]+/){0,2}[a-z-]+(?:\.(?:html?|chn|aspx))?/?$")
+# Names of sections have four words at most; longer ones are headlines, where addresses carry no number.
+_SECTION_PATH = re.compile(r"^/(?:[a-z-]+/){0,2}[a-z]+(?:-[a-z]+){0,3}(?:\.(?:html?|chn|aspx))?/?$")
 _VIDEO_PATH = re.compile(r"/(?:video|truyen-hinh|clip|tv|media/video)s?[/-]", re.I)
 _GALLERY_PATH = re.compile(r"/(?:anh|photo|gallery|album|xem-albumphoto|phong-su-anh|multimedia/anh)s?[/-]", re.I)
 
