@@ -32,7 +32,7 @@ _GENERIC_IDS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         r"-post(?P<id>\d+)(?:\.(?:html?|epi|vnp|tpo|chn))?$",
-        r"-a(?P<id>\d{3,})\.(?:html?|aspx)$",
+        r"[-/]a(?P<id>\d{3,})\.(?:html?|aspx)$",
         r"/(?:19|20)\d{2}(?:0[1-9]|1[0-2])/[^/?]*-(?P<id>[0-9a-f]{7}|\d{6})(?:\.html?)?$",
         r"[-/](?P<id>\d{15,20})(?:\.(?:html?|chn|aspx))?$",
         r"[-_.](?:d|i|id|n|art|c\d+a)?(?P<id>\d{5,})\.(?:html?|aspx|vnp|chn|epi|ldo|vov|antd|bcb|tpo|php)$",
