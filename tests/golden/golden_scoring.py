@@ -20,7 +20,7 @@ from pipelines.reader import read_page
 from pipelines.records import SiteProfile
 from pipelines.zone import VIETNAM
 
-PAGES = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parent / "cases"
 FLOORS = Path(__file__).parent / "floors.yaml"
 _UNCLEAN = re.compile("[\u00d0\u00f0\u0189\u0256\u200b-\u200d\ufeff\u00ad]")
 

@@ -22,7 +22,7 @@ def _score() -> tuple[dict[str, int], dict[str, list[str]]]:
 
 def test_the_floors_were_measured_on_these_pages() -> None:
     assert PINNED["digest"] == digest(), (
-        "pages of tests/golden/pages were added, changed or removed since the floors were pinned; "
+        "pages of tests/golden/cases were added, changed or removed since the floors were pinned; "
         "look at the score, then run: python tests/golden/floors.py --write"
     )
     assert PINNED["pages"] == sum(1 for _ in golden_pages()) >= 40
