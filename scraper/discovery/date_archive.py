@@ -41,6 +41,9 @@ class DateArchiveFinder(Finder):
         self._retrying = bool(self._again)
         self._failed: list[date] = []  # in this run
         self._newest, self._oldest = self._done()
+        self._over = bool(self._left and self._left.get("ended"))
+        if not self._over:
+            self._keep()  # marked as not read to the end before anything is asked for
 
     @property
     def _trusts_known(self) -> bool:
@@ -48,9 +51,8 @@ class DateArchiveFinder(Finder):
 
     def start(self) -> Iterator[Ask]:
         """Today, then back; days that failed the last time first."""
-        if self._left and self._left.get("ended"):
+        if self._over:
             return
-        self._keep()
         yield from self._ask(self._again[0] if self._retrying else self._skip(self.ground.today))
 
     def read(self, ask: Ask, answer: Answer) -> Iterator[Ask]:

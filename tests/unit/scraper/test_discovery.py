@@ -416,3 +416,21 @@ def test_a_revisit_lists_nothing_and_only_narrows(tmp_path: Path) -> None:
     assert finders_of(_ground(source, tmp_path, "revisit")) == []
     assert [f.found_by for f in finders_of(_ground(source, tmp_path), only=("feed",))] == ["feed"]
     assert [f.found_by for f in finders_of(_ground(source, tmp_path))] == ["feed", "section"]
+
+
+def test_every_chain_is_marked_as_unread_before_anything_is_asked_for(tmp_path: Path) -> None:
+    """A run may be killed at its first request; then nothing that is known may end a chain of the next run."""
+    sections = [{"url": f"{HOME}/{name}", "paging": "{section}/trang-{n}"} for name in ("a", "b")]
+    discovery = {
+        "sections": sections,
+        "sitemaps": [f"{HOME}/sitemap.xml"],
+        "json_api": [{"url": f"{HOME}/api?p={{page}}"}],
+        "date_archive": {"url": f"{HOME}/ngay/{{YYYY}}-{{MM}}-{{DD}}"},
+    }
+    source = _source(discovery=discovery)
+    ground = _ground(source, tmp_path)
+    finders_of(ground)
+    ground.state.save()
+    left = DiscoveryState(tmp_path / "state.json")
+    chains = [f"{HOME}/a", f"{HOME}/b", "sitemap", f"{HOME}/api?p={{page}}", "date-archive"]
+    assert [name for name in chains if left.chain(f"latest:{name}") is None] == []
