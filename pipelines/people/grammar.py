@@ -279,7 +279,9 @@ class _Walk:
                 self._suffix(label.roles)
                 return _Step(label.stop)
             return None
-        if self.bounds.office(begin, i) or any(entry.needs not in {"both", "suffix"} for entry in label.entries):
+        if self.lexicon.find("organisation", tokens, begin, i):
+            return None
+        if any(entry.needs not in {"both", "suffix"} for entry in label.entries):
             return None
         shouted = all(token.text.isupper() for token in tokens[begin : i + 1] if token.kind == "word")
         return self._cut(begin, i) if small or shouted or first.rest else None

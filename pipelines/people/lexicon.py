@@ -45,7 +45,7 @@ class Lexicon:
 
     phrases: dict[str, dict[str, tuple[Entry, ...]]]
     surnames: dict[str, str]  # key -> group; one-word families
-    long_surnames: frozenset[tuple[str, ...]]
+    long_surnames: dict[str, tuple[tuple[str, ...], ...]]  # first word -> words of the families that open with it
     syllables: frozenset[str]  # of middle and given names, and one-word families
     bare_syllables: frozenset[str]  # the same without marks
     bare_surnames: frozenset[str]
@@ -56,14 +56,15 @@ class Lexicon:
     def find(self, family: str, tokens: Sequence[Token], start: int, end: int) -> tuple[Entry, int] | None:
         """The longest phrase of `family` that opens at `start` and ends before `end`, and where it ends."""
         families = self.phrases.get(tokens[start].key)
-        if families is None:
+        if families is None or family not in families:
             return None
-        entries = families.get(family)
-        if entries is None:
-            return None
-        for entry in entries:
-            stop = start + 1 + len(entry.rest)
-            if stop <= end and all(tokens[start + 1 + i].key == key for i, key in enumerate(entry.rest)):
+        for entry in families[family]:
+            stop = start + 1
+            for key in entry.rest:
+                if stop >= end or tokens[stop].key != key:
+                    break
+                stop += 1
+            else:
                 return entry, stop
         return None
 
@@ -115,6 +116,7 @@ def lexicon() -> Lexicon:
         phrases.setdefault(first, {}).setdefault(item.family, []).append(item)
     surnames = {row["name"]: row["group"] for row in rows("surnames.csv")}
     short = {tone_key(name): group for name, group in surnames.items() if " " not in name}
+    long = sorted((tuple(tone_key(name).split()) for name in surnames if " " in name), key=len, reverse=True)
     syllables = frozenset(map(tone_key, words("given_names.txt"))) | frozenset(short)
     return Lexicon(
         phrases={
@@ -124,7 +126,7 @@ def lexicon() -> Lexicon:
             for first, families in phrases.items()
         },
         surnames=short,
-        long_surnames=frozenset(tuple(tone_key(name).split()) for name in surnames if " " in name),
+        long_surnames={first: tuple(name for name in long if name[0] == first) for first in {name[0] for name in long}},
         syllables=syllables,
         bare_syllables=frozenset(map(search_key, syllables)),
         bare_surnames=frozenset(search_key(name) for name, group in short.items() if group in {"common", "kinh"}),

@@ -103,15 +103,15 @@ def prepare(raw: str) -> tuple[str, bool]:
         shorter = _NUMBERS.sub(lambda match: match.group("keep") or " | ", text)
         if shorter != text:
             dated, text = True, _NEAR_DATES.sub(" | ", shorter)
-    return text, dated
+    return " ".join(text.split()), dated
 
 
 def keys_of(text: str) -> str:
-    """`tone_key` of `text`, character for character (a letter whose lower case is longer stays as it is)."""
+    """`tone_key` of `text`, character for character; a letter whose small form is longer (İ, ß) counts as "?"."""
+    if len(text.casefold()) != len(text):
+        text = "".join([letter if len(letter.casefold()) == 1 else "?" for letter in text])
     keys = tone_key(text)
-    if len(keys) != len(text):
-        keys = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    return keys
+    return keys if len(keys) == len(text) else text.lower()
 
 
 def lex(raw: str) -> Line:

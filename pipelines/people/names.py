@@ -110,7 +110,7 @@ def judge(tokens: Sequence[Token], lexicon: Lexicon, *, labelled: bool = False, 
     if any(not token.key or token.key in lexicon.not_names or any(map(str.isdigit, token.key)) for token in tokens):
         return None
     if any("." in word for word in words):
-        return _dotted(words, lexicon, labelled)
+        return _dotted(words, lexicon)
     if not all(map(_LETTERS.fullmatch, words)):
         return None
     keys = [token.key for token in tokens]
@@ -119,9 +119,9 @@ def judge(tokens: Sequence[Token], lexicon: Lexicon, *, labelled: bool = False, 
     return _several(words, keys, lexicon, labelled, strict)
 
 
-def _dotted(words: list[str], lexicon: Lexicon, labelled: bool) -> Name | None:
+def _dotted(words: list[str], lexicon: Lexicon) -> Name | None:
     pieces = [piece for word in words for piece in word.split(".") if piece]
-    if not 2 <= len(pieces) <= MAX_WORDS or not all(_well_cased(piece) for piece in pieces):
+    if not 2 <= len(pieces) <= MAX_WORDS or not all(piece.isalpha() and _well_cased(piece) for piece in pieces):
         return None
     # "Lan. Hà" is two sentences, "H. Hà" and "Lan H." are names: only initials carry dots.
     for word in words:
@@ -133,7 +133,7 @@ def _dotted(words: list[str], lexicon: Lexicon, labelled: bool) -> Name | None:
         if len(words) > 2:
             return None
         return Name(" ".join(words).rstrip("."), "initials", SURE)
-    if not (labelled or all(_known(piece, lexicon) or is_syllable(piece) for piece in rest)):
+    if not all(_known(piece, lexicon) or is_syllable(piece) for piece in rest):
         return None
     return Name(" ".join(map(_spelled, words)), "pen-name", SURE if _known(rest[-1], lexicon) else LIKELY)
 
@@ -163,7 +163,8 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
     count = len(words)
     known = sum(key in lexicon.syllables for key in keys)
     family = lexicon.surnames.get(keys[0])
-    long_family = next((f for f in lexicon.long_surnames if tuple(keys[: len(f)]) == f and count > len(f)), None)
+    long_families = lexicon.long_surnames.get(keys[0], ())
+    long_family = next((name for name in long_families if count > len(name) and tuple(keys[: len(name)]) == name), None)
     if count > MAX_WORDS + (len(long_family) - 1 if long_family else 0):
         return None
     low = [i for i, word in enumerate(words) if word[0].islower()]

@@ -65,8 +65,8 @@ class Phrases:
             if token.key == GAP:
                 continue
             glued = len(joined) > 1 and joined[-1].key == "-" and joined[-1].end == token.start == joined[-1].start + 1
-            if glued and token.text.islower() and joined[-2].kind == "word" and joined[-2].text.istitle():
-                before = joined[-2]
+            before = joined[-2] if glued else token
+            if glued and token.text.islower() and before.text.istitle() and before.key not in self.lexicon.phrases:
                 joined[-2:] = [
                     Token("word", f"{before.text}-{token.text}", f"{before.key}-{token.key}", before.start, token.end)
                 ]
@@ -120,6 +120,9 @@ class Phrases:
         if whole:
             return [group]
         rest = tokens[stop:]
+        role = self.lexicon.find("role", rest, 0, len(rest))
+        if role and role[1] == len(rest):
+            return [group]
         # "PV Báo Vạn Xuân", "Nhóm PV TTXVN tại Hà Nội": a collective of an outlet; "PV Mai Phương": a title.
         for i in range(len(rest)):
             items = self._agency(rest[i:], where) or self._organisation(rest[i:], where)
@@ -180,7 +183,9 @@ class Phrases:
             return [self._source(tokens[:stop], kind, where)]
         place = self.lexicon.find("place", rest, 0, len(rest))
         if place is None and entry.kind == "anywhere":
-            more = self._agency(rest, where) or self._organisation(rest, where)
+            more: list[Item] | None = None
+            for step in (self._stop, self._agency, self._organisation, self._titled):
+                more = more or step(rest, where)
             if more is not None:
                 return [self._source(tokens[:stop], "agency", where), *more]
             name = judge(rest, self.lexicon)
@@ -244,7 +249,12 @@ class Phrases:
         if not rest:
             behind = "position" in kinds and where.behind_person
             return [Item("affiliation" if behind else "nothing", self.raw(tokens), titles=kinds, flags=flags)]
-        name = judge(rest, self.lexicon, labelled=where.sure)
+        listed = None
+        for step in (self._stop, self._collective, self._agency, self._organisation):
+            listed = listed or step(rest, where)
+        if listed is not None and "position" not in kinds:
+            return listed
+        name = judge(rest, self.lexicon, labelled=where.sure) if listed is None else None
         if name is not None:
             shouted = tokens[0].text.isupper() and len(tokens[0].text) > 1
             if kinds[0] == "position" and shouted:
