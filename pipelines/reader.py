@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from html import escape
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -20,15 +21,16 @@ from pipelines.page.body import Parts, Sorter, is_running
 from pipelines.page.captions import make_caption
 from pipelines.page.context import Context
 from pipelines.page.families import choose_family, selectors_of
-from pipelines.page.kind import page_kind
-from pipelines.page.lead import first_paragraph_lead, front_lead, join_lead, split_mark
+from pipelines.page.kind import names_many_items, page_kind
+from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, join_lead, split_mark
 from pipelines.page.lexicon import NOISE, Zone
 from pipelines.page.library import library_paragraphs
 from pipelines.page.metadata import read_metadata
 from pipelines.page.moments import find_moments, is_date_line
-from pipelines.page.region import Region, describe, find_region
+from pipelines.page.region import Region, describe, find_region, text_weight
+from pipelines.page.state import find_article
 from pipelines.page.title import find_title, without_outlet
-from pipelines.page.tree import Page, is_inside, parse
+from pipelines.page.tree import Page, is_inside, parse, parse_fragment
 from pipelines.records import Caption, Reading, SiteProfile
 from pipelines.text import clean, search_key
 from pipelines.urls import canonical_url, host_of, native_id
@@ -126,7 +128,7 @@ class _Assembly:
     def reading(self, encoding: str, witnesses: bool) -> Reading:
         """All steps in order."""
         context = self.context
-        find_title(context, None)
+        find_title(context, final=False)
         self._find_region()
         region_blocks = self._region_blocks()
         if context.title_element is None:
@@ -203,6 +205,11 @@ class _Assembly:
                 context.region = Region(element, 0.92, "microdata", "[itemprop=articleBody]")
                 return
         context.region = find_region(context.blocks, context.title_element)
+        told = find_article(context.page, context.meta)
+        shown = sum(text_weight(block) for block in self._region_blocks()) if told is not None else 0
+        if told is not None and shown < 0.6 * told.letters:
+            context.region = Region(told.element, 0.85, "state", told.where)
+            context.meta.article = {**told.statement, **context.meta.article}
 
     def _region_blocks(self) -> list[Block]:
         region = self.context.region
@@ -289,6 +296,11 @@ class _Assembly:
             if len(join_lead(blocks)) >= 15:
                 _remove_inside(parts, element)
                 return blocks, f"selector {where}"
+        if context.region is not None and context.region.origin == "state":
+            told = clean(context.meta.ld("description"))
+            element = parse_fragment(escape(told)) if len(told) >= MIN_LEAD else None
+            if element is not None:
+                return Walk(element).blocks, "state description"
         for element in context.page.index.attributes.get(("itemprop", "description"), ()):
             if element.tag == "meta":
                 continue
@@ -327,6 +339,13 @@ class _Assembly:
         context = self.context
         body = [block.text for block in parts.text]
         glued: list[tuple[str, str]] = []
+        if len(body) > 1 and not parts.bylines and names_many_items(context.title):
+            for index, text in enumerate(body[:-1]):
+                cut = credits.split_glued(context, text, caption=False)
+                if cut is not None:
+                    body[index] = cut[0]
+                    glued.append((cut[1], "end of an item"))
+            parts.item_bylines += len(glued)
         if body and not parts.bylines:
             cut = credits.split_glued(context, body[-1], caption=False)
             if cut is not None:

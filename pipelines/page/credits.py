@@ -91,6 +91,7 @@ def find_credits(
     tail = [_found(context, block.text, "text", "line of the text", 0.9) for block in lines]
     tail += [_found(context, raw, "text", where, 0.85) for raw, where in glued]
     fronts = [] if slots else _front_lines(context, front)
+    boxes = [] if slots or tail or fronts else _author_boxes(context)
     inline = _in_date_line(context, date_line) if date_line and not (slots or tail) else []
     machine = _machine(context)
     chosen: list[Found] = []
@@ -100,6 +101,7 @@ def find_credits(
         (slots, "the page's slot for the author"),
         (fronts, "a line between headline and text"),
         (inline, "rest of the date line"),
+        (boxes, "the author's box below the text"),
         (machine, "only machine tags name someone"),
     ):
         named = [found for found in group if found.names]
@@ -111,7 +113,7 @@ def find_credits(
     if chosen and quiet is not None and group_is_machine(chosen) and tail:
         chosen = []  # "PV" below the text says nobody; a machine tag does not know better
     extra = [found for found in sources if found.names]
-    everything = [*tail, *slots, *fronts, *inline, *machine, *sources]
+    everything = [*tail, *slots, *fronts, *inline, *boxes, *machine, *sources]
     for found in everything:
         taken = any(found is one for one in (*chosen, *extra))
         context.witness(
@@ -218,6 +220,18 @@ def _front_lines(context: Context, front: Sequence[Block]) -> list[Found]:
             if one.names or one.reading.flags:
                 found.append(one)
     return found
+
+
+def _author_boxes(context: Context) -> list[Found]:
+    """Names in a box below the text that says by its own name that it holds the author, as modern templates do."""
+    return [
+        _found(context, block.text, "text", "author's box below the text", 0.65)
+        for block in context.around.after[:6]
+        if block.kind == "text"
+        and len(block.text) <= 80
+        and block.zone & Zone.AUTHOR
+        and not block.zone & (CHROME | Zone.COMMENT | Zone.RELATED | Zone.TAGS)
+    ]
 
 
 def _in_date_line(context: Context, line: str) -> list[Found]:

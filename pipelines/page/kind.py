@@ -90,6 +90,10 @@ def _evidence(
         points += 0.5
     if context.title and context.title_element is not None:
         points += 0.5
+    if context.region is not None and context.region.origin == "state":
+        points += 1
+    elif context.region is not None and context.region.origin == "selector" and context.pick("title"):
+        points += 1  # the template of an article, not of a list
     if (
         any(kind in ("collectionpage", "itemlist", "searchresultspage") for kind in context.meta.types)
         and not context.meta.article
@@ -160,11 +164,18 @@ def _alternates(parts: Parts) -> bool:
 def _is_multi_item(context: Context, parts: Parts) -> bool:
     if parts.item_bylines >= 1 and len(parts.bylines) >= 2:
         return True
-    key = line_key(context.title)
+    if not names_many_items(context.title):
+        return False
     starred = sum(
         1 for block in parts.text if block.text.startswith(("*", "+", "•")) and (block.is_bold or block.is_heading)
     )
-    return starred >= 2 and any(mark in key for mark in phrases().multi_item)
+    return starred >= 2 or parts.item_bylines >= 1
+
+
+def names_many_items(title: str) -> bool:
+    """Whether a headline is that of several short items ("Tin vắn")."""
+    key = line_key(title)
+    return any(mark in key for mark in phrases().multi_item)
 
 
 def _is_official(parts: Parts, body: Sequence[str]) -> bool:

@@ -25,12 +25,14 @@ NEAR: Final = 12
 """Blocks before the text among which a headline is looked for."""
 
 
-def find_title(context: Context, region_start: int | None = None) -> None:
+def find_title(context: Context, region_start: int | None = None, *, final: bool = True) -> None:
     """Sets `context.title` and `context.title_element`.
 
     First what a selector finds; then a displayed line that a machine tag confirms; then the most heading-like line
     before the text (`region_start`: its first block, where `context.blocks` was needed anyway); then the machine tags
     alone.
+
+    Without `final`, the last two are left for a second call, when the region of the text is known.
     """
     claims = _claims(context)
     for element, selector in context.pick("title"):
@@ -50,9 +52,9 @@ def find_title(context: Context, region_start: int | None = None) -> None:
         if element.tag != "meta" and text and len(text) <= MAX_TITLE:
             _choose(context, text, element, "microdata", "[itemprop=headline]", 0.9, claims)
             return
-    if region_start is None:
+    if not final:
         return
-    best = _displayed(context, region_start, keys)
+    best = _displayed(context, region_start, keys) if region_start is not None else None
     if best is not None:
         _choose(context, best.text, best.element, "structure", "line before the text", 0.75, claims)
         return
