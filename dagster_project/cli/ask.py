@@ -75,7 +75,8 @@ def history(url: str, as_json: bool) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def status(as_json: bool) -> None:
+@click.option("--all", "everything", is_flag=True, help="Also sources that were never crawled.")
+def status(as_json: bool, everything: bool) -> None:
     """Sources, last crawl, counts, and what is stale or failing.
 
     \b
@@ -86,7 +87,7 @@ def status(as_json: bool) -> None:
     path = published(installed)
     from warehouse import query as ask
 
-    rows = ask.status(path)
+    rows = [row for row in ask.status(path) if everything or row["captures"]]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
         return
