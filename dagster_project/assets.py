@@ -76,8 +76,7 @@ def columns_of(*tables: str) -> Mapping[str, Any]:
     kinds={"scrapy", "warc"},
     metadata=columns_of("captures"),
     description="One crawl of a source: every exchange becomes a WARC record and a line of the capture log.",
-    # What may pass (a server that asks to wait) is tried again; what cannot pass says so and is not.
-    retry_policy=dg.RetryPolicy(max_retries=2, delay=120, backoff=dg.Backoff.EXPONENTIAL),
+    # No retry policy: Dagster would start a crawl again that somebody has cancelled. The step asks for retries itself.
 )
 def captures(context: dg.AssetExecutionContext, config: CrawlConfig, archive: Archive) -> dg.MaterializeResult[Any]:
     """Crawls the partition's source in a child process and judges the crawl by what it brought."""

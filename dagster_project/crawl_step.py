@@ -44,6 +44,10 @@ LOCK_WAIT_S = 600.0
 
 PLANS_KEPT_DAYS = 14
 
+RETRIES = 2
+FIRST_RETRY_S = 120
+"""A failure that may pass is tried again after this long, then after twice as long."""
+
 _BEAT_S = 0.25
 _LOOK_AT_RUN_S = 5.0
 
@@ -168,14 +172,18 @@ def run_crawl(context: dg.AssetExecutionContext, installed: Installation, order:
     result = read_result(plan_path)
     verdict = judge(order.source, result, child.returncode, log_path)
     if not verdict.ok:
-        raise dg.Failure(
+        failure = dg.Failure(
             verdict.message,
             metadata={
                 "log": dg.MetadataValue.md(f"```\n{_tail(log_path)}\n```"),
                 "result": dg.MetadataValue.json(result or {}),
             },
-            allow_retries=verdict.retry and order.retries,
+            allow_retries=False,
         )
+        if verdict.retry and order.retries and context.retry_number < RETRIES:
+            context.log.warning(f"{verdict.message} Trying again.")
+            raise dg.RetryRequested(RETRIES, FIRST_RETRY_S * 2**context.retry_number) from failure
+        raise failure
     if verdict.warning:
         context.log.warning(verdict.warning)
     return {**(result or {}), "warning": verdict.warning}

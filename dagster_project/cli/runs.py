@@ -95,7 +95,15 @@ class Runner:
             raise_on_error=False,
             tags=process_tag(),
         )
+        if not result.success and _interrupted(result):
+            raise KeyboardInterrupt
         return RunOutcome(run_id, result.success, _failure(result), dict(_metadata(result)))
+
+
+def _interrupted(result: ExecuteInProcessResult) -> bool:
+    """Whether Ctrl-C ended the run; Dagster takes it for a failure, or between two steps for none of any step."""
+    failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    return not failures or any(f.error_source is not None and f.error_source.name == "INTERRUPT" for f in failures)
 
 
 def _failure(result: ExecuteInProcessResult) -> str:

@@ -31,6 +31,7 @@ class Desk:
     folder: DataFolder
     site: DemoSite
     started: list[subprocess.Popen[str]] = field(default_factory=list)
+    delay: float = 0.15  # seconds that an article takes
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         hosts = " ".join(f"{host}={target}" for host, target in self.site.host_map.items())
@@ -78,12 +79,13 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     with DemoSite.serving() as site:
         plain = site.answer
 
+        desk = Desk(folder, site)
+
         def slowly(host: str, target: str) -> Answer:
-            time.sleep(0.15 if "-post" in target else 0)
+            time.sleep(desk.delay if "-post" in target else 0)
             return plain(host, target)
 
         monkeypatch.setattr(site, "answer", slowly)
-        desk = Desk(folder, site)
         yield desk
         for process in desk.started:
             if process.poll() is None:
@@ -150,9 +152,11 @@ def test_kill_in_mid_load_is_repaired_by_the_next_run(desk: Desk) -> None:
 
 
 def test_two_crawls_of_one_source_at_once(desk: Desk) -> None:
+    desk.delay = 0.8
     first = desk.crawl()
-    _until("some articles are fetched", lambda: desk.progress() >= 2)
+    _until("the first article is fetched", lambda: desk.progress() >= 1)
     told = _finish(desk.crawl(), 1)
+    desk.delay = 0
     assert SOURCE in told
     assert "being written by process" in told
     _finish(first, 0)
