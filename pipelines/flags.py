@@ -85,5 +85,13 @@ BYLINE_FLAGS: Final[dict[str, str]] = {
     "cut_from_text": "the byline was glued to a sentence and was cut off",
 }
 
-FLAGS: Final[dict[str, str]] = {**DATE_FLAGS, **DECODE_FLAGS, **BYLINE_FLAGS}
+PAGE_FLAGS: Final[dict[str, str]] = {
+    "title_disagrees": "the displayed headline is not what the page's machine tags say",
+    "modified_before_published": "the page says that it was changed before it was published",
+    "library_text": "no region of text was found; the text is what trafilatura takes from the whole page",
+    "bad_selector": "a selector of the source or family is outside the supported syntax and was passed over",
+    "cut_off": "the page is longer or has more parts than is read; what follows the limit is missing",
+}
+
+FLAGS: Final[dict[str, str]] = {**DATE_FLAGS, **DECODE_FLAGS, **BYLINE_FLAGS, **PAGE_FLAGS}
 """Flag -> meaning."""

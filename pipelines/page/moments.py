@@ -17,7 +17,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from pipelines.dates import DateReading, instant_in_url, parse_date_line, read_instant, reconcile
+from pipelines.dates import DateReading, instant_in_url, month_in_url, parse_date_line, read_instant, reconcile
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context, text_of
@@ -86,9 +86,18 @@ def find_moments(context: Context, edge_dates: Sequence[Block]) -> Moments:
         day = library_date(context.page, context.fetched_at)
         if day:
             reading = read_instant(day, fetched_at=context.fetched_at)
+            month = month_in_url(context.url)
             if reading.value is not None:
-                chosen_found = _Found(replace(reading, precision="day"), "library", "htmldate", 0.3)
-                reason = "nothing else names a day"
+                # htmldate takes licence and copyright lines for dates: believed where the address has the same month
+                local = local_date(reading.value)
+                believed = month == (local.year, local.month)
+                if believed:
+                    chosen_found = _Found(replace(reading, precision="day"), "library", "htmldate", 0.3)
+                    reason = "the only day that fits the month in the address"
+                context.witness(
+                    "published_at", reading.value, day, "library", "htmldate", 0.3, chosen=believed,
+                    reason=reason if believed else "nothing on the page or in its address confirms it",
+                )  # fmt: skip
     modified_value = modified.reading.value if modified is not None else None
     for found in (*visible, *machine):
         taken = (
