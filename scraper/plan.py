@@ -61,12 +61,14 @@ class CrawlPlan(BaseModel):
     limit: int | None = Field(default=None, ge=0)  # article requests at most
     archive: Path  # absolute folder of WARC segments and capture logs
     extra_sources: Path | None = None  # folder of the operator's own source files
+    only_extra: bool = False  # leave out the shipped ones: a look at a site whose host another file may claim
     host_map: dict[str, str] = Field(default_factory=dict)  # public host -> loopback "address:port"
     contact: str | None = None
     known: Path | None = None  # JSONL of KnownRow
     urls: tuple[str, ...] = ()  # addresses from the operator, fetched first
     only: tuple[str, ...] = ()  # finders to use (as in `found_by`); empty: all that the source has
     wait_s: float = Field(default=0, ge=0)  # for another crawl of the same source to end
+    listings_first: bool = False  # read every listing before the first article, whatever the limit: a look at a site
     delay_s: float | None = Field(default=None, ge=0)  # instead of the source's; never below robots.txt's Crawl-delay
 
     @field_validator("host_map")

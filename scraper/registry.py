@@ -97,12 +97,14 @@ class Registry:
         return list(dict.fromkeys(spellings[key] for key in (*close, *inside)))[:3]
 
 
-def load_registry(extra: Path | None = None) -> Registry:
+def load_registry(extra: Path | None = None, *, shipped: bool = True) -> Registry:
     """The sources that ship with the package, and those in the folder `extra`, which replace those of the same id.
 
-    Raises BadSource when a file cannot be used, or when files contradict each other.
+    With `shipped` off only those of `extra`. Raises BadSource when a file cannot be used, or when files contradict each
+    other.
     """
-    return _load(SOURCES, _stamp(SOURCES), extra, _stamp(extra))
+    base = SOURCES if shipped else None
+    return _load(base, _stamp(base), extra, _stamp(extra))
 
 
 def read_source(path: Path) -> Source:
@@ -153,8 +155,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 @lru_cache(maxsize=4)
-def _load(shipped: Path, _shipped_stamp: int, extra: Path | None, _extra_stamp: int) -> Registry:
-    found = {path.stem: path for path in sorted(shipped.glob("*.yaml"))}
+def _load(shipped: Path | None, _shipped_stamp: int, extra: Path | None, _extra_stamp: int) -> Registry:
+    found = {path.stem: path for path in sorted(shipped.glob("*.yaml"))} if shipped else {}
     if extra and extra.is_dir():
         found |= {path.stem: path for path in sorted(extra.glob("*.yaml"))}
     sources = [read_source(path) for path in found.values()]

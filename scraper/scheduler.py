@@ -44,7 +44,7 @@ class VisitScheduler(BaseScheduler):
             return False
         if self._first or self._again:
             return True
-        return bool(self._listings and not session.visit.spent) or session.visit.has_more(listings_done=True)
+        return (bool(self._listings) and self._lists(session)) or session.visit.has_more(listings_done=True)
 
     def enqueue_request(self, request: Request) -> bool:
         """Takes any request; that articles are asked for once is the visit's business."""
@@ -65,15 +65,22 @@ class VisitScheduler(BaseScheduler):
             return self._first.popleft()
         visit = session.visit
         budget = MANY_WAITING if visit.limit is None else min(MANY_WAITING, visit.limit - visit.asked)
-        if self._listings and not visit.spent and visit.waiting < budget:
+        if self._listings and (session.plan.listings_first or (not visit.spent and visit.waiting < budget)):
             return self._listings.popleft()
+        if session.plan.listings_first and session.listings_open:
+            return self._again.popleft() if self._again else None
         article = visit.next_article(listings_done=session.listings_open == 0)
         if article is not None:
             request: Request = self._crawler.spider.article_request(article)  # type: ignore[union-attr] # is open
             return request
-        if self._listings and not visit.spent:
+        if self._listings and self._lists(session):
             return self._listings.popleft()
         return self._again.popleft() if self._again else None
+
+    @staticmethod
+    def _lists(session: Session) -> bool:
+        """Whether listings are still asked for: not once the budget is spent."""
+        return session.plan.listings_first or not session.visit.spent
 
     @property
     def _session(self) -> Session | None:

@@ -67,7 +67,7 @@ class Session:
         except (OSError, ValueError) as error:
             raise CrawlRefused("bad-plan", f"{plan_path}: {error}") from error
         try:
-            source = load_registry(plan.extra_sources).get(plan.source_id)
+            source = load_registry(plan.extra_sources, shipped=not plan.only_extra).get(plan.source_id)
         except UnknownSource as error:
             raise CrawlRefused("unknown-source", str(error)) from error
         except BadSource as error:

@@ -198,7 +198,9 @@ class TruthSite:
         section, _, number = path.strip("/").partition("/trang-")
         page = int(number or 1)
         items = [item for item in self._newest() if not section or item.section == section]
-        return self._list(items[(page - 1) * PER_PAGE : page * PER_PAGE])
+        rooms = '<a href="/thoi-su">Thời sự</a><a href="/kinh-te">Kinh tế</a>'
+        onward = f'<a href="/{section}/trang-{page + 1}">{page + 1}</a>' if section else ""
+        return self._list(items[(page - 1) * PER_PAGE : page * PER_PAGE], rooms + onward)
 
     def _json(self, page: int) -> Answer:
         items = self._newest()[(page - 1) * PER_PAGE : page * PER_PAGE]
