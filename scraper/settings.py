@@ -18,9 +18,7 @@ DOWNLOAD_DELAY_JITTER = 0  # with the default of ±50 % a delay would be undercu
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_MAX_DELAY = 60.0
 RETRY_HTTP_CODES = [429, 500, 502, 503, 504, 520, 521, 522, 523, 524]
-RETRY_GIVE_UP_CONCURRENT_ITEMS = 4  # nothing is scraped here; Scrapy starts so many tasks for each listing
-WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the source of every callback to warn of what mypy finds
-LOG_LEVEL = "INFO"  # the capture log has it
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the capture log has it
 DEPTH_LIMIT = 0  # depth is the visit's business
 
 # No way in while it runs.
