@@ -29,7 +29,7 @@ __all__ = [
 def parse_byline(raw: str, *, outlet_names: Sequence[str] = (), slot: Slot = "byline") -> BylineReading:
     """Who `raw` credits. `outlet_names`: names, marks and hosts of the page's own outlet, which are nobody."""
     parsed = read_line(raw, outlet=outlet_of(outlet_names), slot=slot)
-    if parsed.prose and not (parsed.reading.authors or parsed.reading.sources):
+    if parsed.prose and not (parsed.reading.authors or parsed.reading.sources or "too_long" in parsed.reading.flags):
         cut = split_trailing_byline(raw, outlet_names=outlet_names)
         if cut is not None:
             tail = read_line(cut[1], outlet=outlet_of(outlet_names), slot=slot).reading

@@ -16,7 +16,7 @@ from pipelines.people.names import LIKELY, is_syllable, judge
 
 _PART_WORDS: Final = frozenset({"kỳ", "kì", "bài", "phần", "tập", "số", "quyển", "chương"})
 _ROMAN: Final = frozenset("ivx")
-_SPANNING: Final = ("agency", "organisation", "place", "field", "stop", "collective")
+_SPANNING: Final = ("agency", "organisation", "place", "field", "stop", "collective", "desk", "given")
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,7 @@ class _Walk:
         items = self.phrases.classify(words, self._context())
         rest, titles = strip_titles(words, self.lexicon)
         if titles and not rest:  # "Nhà báo: A", "PV: A"
-            self.items.extend(items)
+            self._add(items)
             return
         last = i + 1 >= end
         if not last and items and items[0].kind == "person":  # "A: tổng hợp"
@@ -378,7 +378,8 @@ class _Walk:
         found = self.lexicon.find("stop", self.line.tokens, start, end)
         if found is not None and found[0].kind == "subject":
             return True
-        return any(token.key == "tuổi" for token in self.line.tokens[start:end])
+        ages = zip(self.line.tokens[start:end], self.line.tokens[start + 1 : end], strict=False)
+        return any(number.key.isdigit() and unit.key == "tuổi" for number, unit in ages)
 
 
 def read_line(raw: str, *, outlet: Outlet = NOBODY, slot: Slot = "byline") -> Parsed:

@@ -51,7 +51,7 @@ def read_label(lexicon: Lexicon, tokens: Sequence[Token], i: int, end: int, *, b
         k = j
         while k < end and k < j + 2 and tokens[k].kind == "sep" and tokens[k].key in _JOINERS:
             k += 1
-        if k < end and tokens[k].kind == "word" and _goes_on(lexicon, tokens, entries[-1], j, k, end):
+        if k < end and tokens[k].kind == "word" and _goes_on(lexicon, tokens, i, entries[-1], j, k, end):
             j = k
             continue
         break
@@ -84,7 +84,8 @@ def read_label(lexicon: Lexicon, tokens: Sequence[Token], i: int, end: int, *, b
     if after.kind in {"word", "url"}:
         return label("label", j) if front and free and after.text[0].isupper() and _names(lexicon, tokens, j) else None
     behind = tokens[j + 1] if j + 1 < end else None
-    if after.key in {"-", NEWLINE, GAP} and behind is not None and behind.text[0].isupper() and front and free:
+    parts = after.key in {"-", NEWLINE, GAP} or (after.key in {";", ","} and len(entries) > 1)
+    if parts and behind is not None and behind.text[0].isupper() and front and free:
         return label("dash", j + 1)
     return label("suffix", j)
 
@@ -94,15 +95,21 @@ def _names(lexicon: Lexicon, tokens: Sequence[Token], j: int) -> bool:
     return tokens[j].key not in lexicon.not_names or "organisation" in lexicon.phrases.get(tokens[j].key, {})
 
 
-def _goes_on(lexicon: Lexicon, tokens: Sequence[Token], last: Entry, j: int, k: int, end: int) -> bool:
-    """Whether another role word at `k` belongs to the same label: not in "A tổng hợp, ảnh: B"."""
+def _goes_on(lexicon: Lexicon, tokens: Sequence[Token], i: int, last: Entry, j: int, k: int, end: int) -> bool:
+    """Whether the role word at `k` belongs to the label that opens at `i`: not in "A ghi - Ảnh: B"."""
     found = lexicon.find("role", tokens, k, end)
     if found is None or found[0].needs == "bracket":
         return False
-    if last.kind in _TEXT_SUFFIXES and k > j and tokens[j].key in {",", "-"}:
-        later = found[1]
-        return not (later < end and tokens[later].kind == "colon")
-    return True
+    if i == 0 or k == j or tokens[j].key not in {",", "-", ";"}:
+        return True
+    if tokens[i - 1].kind != "word" and last.kind not in _TEXT_SUFFIXES:
+        return True
+    while found is not None:
+        k = found[1]
+        while k < end and tokens[k].kind == "sep" and tokens[k].key in _JOINERS:
+            k += 1
+        found = lexicon.find("role", tokens, k, end) if k < end else None
+    return not (k < end and tokens[k].kind == "colon")
 
 
 def _over_gaps(tokens: Sequence[Token], i: int, end: int) -> int:

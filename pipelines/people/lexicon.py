@@ -96,7 +96,7 @@ def _entries() -> Iterator[tuple[str, Entry]]:
     for row in rows("titles.csv"):
         yield entry("title", row["phrase"], row["kind"], row["strip"])
     for row in rows("collectives.csv"):
-        yield entry("collective", row["phrase"], row["kind"])
+        yield entry(row["kind"] if row["kind"] in {"desk", "given"} else "collective", row["phrase"], row["kind"])
     for row in rows("organisations.csv"):
         family = "field" if row["kind"] == "field" else "organisation"
         yield entry(family, row["phrase"], row["kind"], row["needs"] or "")

@@ -65,7 +65,7 @@ class Token(NamedTuple):
 
     kind: str  # word, url, mail, sep, colon, open, close, stop
     text: str
-    key: str  # tone_key without a trailing dot; one sign for all dashes; "&" for "và"
+    key: str  # tone_key without a trailing dot; one sign for all dashes; "&" for "và", "cùng"
     start: int
     end: int
 
@@ -127,7 +127,7 @@ def lex(raw: str) -> Line:
         start, end = match.span()
         key = keys[start:end]
         if kind == "word":
-            if key == "và":
+            if key in {"và", "cùng"}:
                 kind, key = "sep", "&"
             elif key[-1] == ".":
                 key = key[:-1]

@@ -123,13 +123,13 @@ def split_trailing_byline(paragraph: str, *, outlet_names: Sequence[str] = ()) -
     if not tail.strip():
         return None
     outlet = outlet_of(outlet_names)
-    bracket = _LAST_BRACKET.search(tail)
-    if bracket and _bracket_is_credit(tail[: bracket.start()], bracket.group(1), outlet):
-        return _cut(paragraph, start + bracket.start(), bracket.group(1).strip())
     for match in _SENTENCE_END.finditer(tail):
         rest = tail[match.end() :].strip()
         if len(rest) <= MAX_LINE and not _abbreviated(tail[: match.start() + 1]) and _is_tail(rest, outlet):
             return _cut(paragraph, start + match.end(), rest)
+    bracket = _LAST_BRACKET.search(tail)
+    if bracket and _bracket_is_credit(tail[: bracket.start()], bracket.group(1), outlet):
+        return _cut(paragraph, start + bracket.start(), bracket.group(1).strip())
     for match in _LABEL_START.finditer(tail):
         rest = tail[match.start() :].strip()
         if len(rest) > MAX_LINE or ":" not in rest[:_MAX_LABEL]:

@@ -107,7 +107,9 @@ def judge(tokens: Sequence[Token], lexicon: Lexicon, *, labelled: bool = False, 
     words = [token.text for token in tokens]
     if words[-1][-1] == "." and not (count > 1 and _is_initial(words[-1][:-1])):
         words[-1] = words[-1][:-1]
-    if any(not token.key or token.key in lexicon.not_names or any(map(str.isdigit, token.key)) for token in tokens):
+    if any(not token.key or any(map(str.isdigit, token.key)) for token in tokens):
+        return None
+    if any(token.key in lexicon.not_names for token in tokens) and not _unusual(tokens, lexicon):
         return None
     if any("." in word for word in words):
         return _dotted(words, lexicon)
@@ -117,6 +119,15 @@ def judge(tokens: Sequence[Token], lexicon: Lexicon, *, labelled: bool = False, 
     if count == 1:
         return _single(words[0], keys[0], lexicon, labelled)
     return _several(words, keys, lexicon, labelled, strict)
+
+
+def _unusual(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """A full name whose last word is an everyday word ("Nguyễn Văn Gạo"), in title case."""
+    *before, last = tokens
+    if len(before) < 2 or last.key in lexicon.prose or not all(token.text.istitle() for token in tokens):
+        return False
+    family = lexicon.surnames.get(before[0].key) == "common"
+    return family and all(token.key in lexicon.syllables and token.key not in lexicon.not_names for token in before)
 
 
 def _dotted(words: list[str], lexicon: Lexicon) -> Name | None:

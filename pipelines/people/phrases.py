@@ -95,21 +95,18 @@ class Phrases:
         return [Item("nothing", self.raw(tokens), flags=("label",))]
 
     def _given(self, tokens: Sequence[Token]) -> bool:
-        found = self.lexicon.find("collective", tokens, 0, len(tokens))
-        return found is not None and found[0].kind == "given" and found[1] == len(tokens)
+        found = self.lexicon.find("given", tokens, 0, len(tokens))
+        return found is not None and found[1] == len(tokens)
 
     def _collective(self, tokens: Sequence[Token], where: Context) -> list[Item] | None:
+        pictures = bool(where.roles) and where.roles <= PICTURES
+        if (where.reprint or where.slot == "caption" or pictures) and self._given(tokens):
+            return [Item("nothing", self.raw(tokens), flags=("provenance",))]
         found = self.lexicon.find("collective", tokens, 0, len(tokens))
         if found is None:
             return None
         entry, stop = found
         whole = stop == len(tokens)
-        if entry.kind == "desk":
-            return None
-        if entry.kind == "given":
-            pictures = bool(where.roles) and where.roles <= PICTURES
-            provenance = where.reprint or where.slot == "caption" or pictures
-            return [Item("nothing", self.raw(tokens), flags=("provenance",))] if whole and provenance else None
         if entry.kind == "head":
             rest = tokens[stop:]
             if rest and self._newsroom(rest):
@@ -141,8 +138,8 @@ class Phrases:
             if tokens[i].kind == "sep":
                 i += 1
                 continue
-            found = self.lexicon.find("collective", tokens, i, len(tokens))
-            if found is None or found[0].kind != "desk":
+            found = self.lexicon.find("desk", tokens, i, len(tokens))
+            if found is None:
                 return False
             i = found[1]
         return True
@@ -212,6 +209,9 @@ class Phrases:
         if found is None:
             return None
         entry, stop = found
+        title = self.lexicon.find("title", tokens, 0, len(tokens))
+        if title is not None and title[1] > stop:  # "phát thanh viên"
+            return None
         rest = tokens[stop:]
         if rest and rest[0].kind == "sep":
             rest = rest[1:]
@@ -256,6 +256,8 @@ class Phrases:
             return listed
         name = judge(rest, self.lexicon, labelled=where.sure) if listed is None else None
         if name is not None:
+            if "reader" in kinds and not where.labelled:
+                return [Item("nothing", self.raw(tokens), flags=("subject",))]
             shouted = tokens[0].text.isupper() and len(tokens[0].text) > 1
             if kinds[0] == "position" and shouted:
                 return [Item("nothing", self.raw(tokens), flags=("signature",))]
@@ -267,6 +269,8 @@ class Phrases:
 
     def _name(self, tokens: Sequence[Token], where: Context) -> list[Item]:
         raw = self.raw(tokens)
+        if len(tokens) > 1 and where.outlet.owns(raw):
+            return [Item("nothing", raw, flags=("own_outlet",))]
         name = judge(tokens, self.lexicon, labelled=where.sure, strict=where.slot == "text")
         if name is not None and name.strength < LIKELY and where.labelled and not where.sure:
             name = None
@@ -281,6 +285,8 @@ class Phrases:
             return [Item("person", raw, name=name, flags=flags)]
         if where.outlet.owns(raw):
             return [Item("nothing", raw, flags=("own_outlet",))]
+        if len(tokens) > 2 and where.outlet.owns(tokens[-1].text):
+            return [*self._name(tokens[:-1], where), Item("nothing", tokens[-1].text, flags=("own_outlet",))]
         split = self._two_people(tokens)
         if split:
             return split

@@ -137,6 +137,7 @@ JOINT = [
     ("Hà Lam và CTV", "Hà Lam", ""),
     ("Hà Lam và nhóm PV", "Hà Lam", ""),
     ("Hà Lam và các cộng sự", "Hà Lam", ""),
+    ("Hà Lam cùng nhóm PV", "Hà Lam", ""),
     ("Nguyễn Văn Tảo Trần Thị Mận", "Nguyễn Văn Tảo; Trần Thị Mận", ""),
 ]
 
@@ -164,6 +165,8 @@ LABELS = [
     ("Bài và ảnh của Hà Lam", "Hà Lam=text,photo", ""),
     ("Bài, ảnh - Hà Lam", "Hà Lam=text,photo", ""),
     ("Bài và ảnh\nHà Lam", "Hà Lam=text,photo", ""),
+    ("Bài và ảnh; Hà Lam", "Hà Lam=text,photo", ""),
+    ("bài và ảnh: hà lam", "Hà Lam=text,photo", ""),
     ("Bài, ảnh, clip: Hà Lam", "Hà Lam=text,photo,video", ""),
     ("Ảnh, clip: Hà Lam", "Hà Lam=photo,video", ""),
     ("Ảnh: Hà Lam", "Hà Lam=photo", ""),
@@ -281,6 +284,15 @@ SUFFIXES = [
     ("Tin, ảnh: Hà Lam (CTV)", "Hà Lam=text,photo", ""),
     ("Hà Lam (tổng hợp) - Ảnh: Internet", "Hà Lam=compilation", "Internet"),
     ("Hà Lam (tổng hợp, ảnh: Internet)", "Hà Lam=compilation", "Internet"),
+    ("Hà Lam thực hiện - Ảnh: Thu Ngà", "Hà Lam; Thu Ngà=photo", ""),
+    ("Hà Lam ghi - Bài và ảnh: Thu Ngà", "Hà Lam=record; Thu Ngà=text,photo", ""),
+    ("Hà Lam TH", "Hà Lam=compilation", ""),
+    ("Hà Lam - ST", "Hà Lam=compilation", ""),
+    ("Hà Lam: Tổng hợp", "Hà Lam=compilation", ""),
+    ("Hà Lam dịch từ BBC", "Hà Lam=translation", "BBC"),
+    ("Hà Lam/VOV1 (biên dịch)", "Hà Lam=translation", "VOV1"),
+    ("Hà Lam (tổng hợp Internet)", "Hà Lam=compilation", "Internet"),
+    ("Hà Lam (ghi theo lời kể của nhân vật)", "Hà Lam=record", ""),
 ]
 
 REPRINTS = [
@@ -314,6 +326,13 @@ REPRINTS = [
     ("Theo trang VnExpress", "", "VnExpress"),
     ("Theo Tin24Gio", "", "Tin24Gio"),
     ("Theo Songkhoe", "", "Songkhoe"),
+    ("Theo Bình Minh", "Bình Minh", ""),
+    ("Theo Hải Dương", "", "Hải Dương"),
+    ("Hà Lam (theo Tuổi trẻ, Thanh niên)", "Hà Lam", "Tuổi trẻ; Thanh niên"),
+    ("Nguồn: Facebook Trần Thị Mận", "", "Facebook Trần Thị Mận"),
+    ("Phóng viên TTXVN tại Tây Nguyên", "", "TTXVN"),
+    ("Hà Lam - Phóng viên VOV.VN tại Lào", "Hà Lam", "VOV.VN"),
+    ("Hà Lam Báo Vạn Xuân", "Hà Lam", "Báo Vạn Xuân"),
     ("Theo vnexpress.net", "", "vnexpress.net"),
     ("Nguồn: TTXVN", "", "TTXVN"),
     ("Nguồn TTXVN", "", "TTXVN"),
