@@ -1,1 +1,4 @@
-"""The ground: pure functions from bytes to records. No network, no database, no orchestrator, no files but package data."""
+"""The ground: pure functions from bytes to records.
+
+No network, no database, no orchestrator, no files but package data.
+"""

@@ -114,13 +114,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class SiteProfile:
-    """What the reader may know about a source beforehand. All optional: an unknown page is read by fingerprint and structure."""
+    """What the reader may know about a source beforehand.
+
+    All optional: an unknown page is read by fingerprint and structure.
+    """
 
     source_id: str
-    outlet_names: tuple[str, ...] = ()  # names and marks of the outlet itself ("Báo Thái Nguyên", "BTN"): never an author
+    outlet_names: tuple[str, ...] = ()  # the outlet's own names and marks ("Báo Thái Nguyên", "BTN"): never authors
     hosts: tuple[str, ...] = ()
     family: str | None = None  # id of a file in pipelines/families
-    selectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field -> CSS selectors, before the family's
+    selectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field -> CSS, before the family's
     date_order: Literal["dmy", "mdy"] | None = None  # proven order of numeric dates on this host
     identity_params: tuple[str, ...] = ()  # query parameters that are the article's identity
     article_patterns: tuple[str, ...] = ()  # regexes on the canonical URL's path+query; group `id` = native id

@@ -63,7 +63,8 @@ def test_sql_lives_in_sql_files() -> None:
 
 def test_no_trace_of_a_machine_or_a_registry() -> None:
     home = "/" + "root" + "/"
-    trace = re.compile(r"(?<![\w.])/(?:work|farm)/|" + home + r"|py" + r"pi\.org|python" + r"hosted|registry\.npm" + "js")
+    registries = r"|py" + r"pi\.org|python" + r"hosted|registry\.npm" + "js"
+    trace = re.compile(r"(?<![\w.])/(?:work|farm)/|" + home + registries)
     found = []
     for path in _tracked("*"):
         if path.suffix in {".png", ".gz", ".ico", ".woff2"}:
