@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
@@ -103,6 +103,7 @@ def native_id(canonical: str, patterns: Sequence[str] = ()) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def display_form(url: str) -> str:
     """How an address shows its article: "plain", "amp", "print" or "mobile". All forms have one canonical URL."""
     parts = urlsplit(url.strip())

@@ -34,6 +34,15 @@ class Assembly:
     version_captures: list[dict[str, Any]] = field(default_factory=list)
     compared: dict[str, tuple[Read, Read]] = field(default_factory=dict)  # by version_id of the later version
 
+    def add(self, other: Assembly) -> None:
+        """Adds the rows of another outlet."""
+        self.articles += other.articles
+        self.addresses += other.addresses
+        self.gaps += other.gaps
+        self.versions += other.versions
+        self.version_captures += other.version_captures
+        self.compared |= other.compared
+
 
 def assemble(source_id: str, captures: Iterable[Mapping[str, Any]], edited: Callable[[Read, Read], bool]) -> Assembly:
     """The rows that follow from captures of one outlet.

@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 Place = tuple[str, str]
 """Canonical URL and form of display (`pipelines.urls.display_form`)."""
@@ -65,6 +66,7 @@ class Link:
         return next((read for read in reads if read.has_text), reads[0])
 
 
+@cache
 def reader_order(version: str) -> tuple[tuple[int, int | str], ...]:
     """Sorts versions of the reader: runs of digits by value, anything else by letter; 1.9 stands before 1.10."""
     return tuple((1, int(part)) if part.isdigit() else (0, part) for part in re.findall(r"\d+|[^\d.]+", version))

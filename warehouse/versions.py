@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from pipelines.diffs import Change, Content, compare
@@ -52,22 +54,21 @@ def build(store: Store, source_id: str | None = None) -> BuildCounts:
     removal from `unbuilt` are one transaction, so a killed build goes on where it stopped.
     """
     counts = BuildCounts()
-    if source_id is None:
-        for row in store.rows("SELECT DISTINCT source_id FROM unbuilt ORDER BY source_id"):
-            counts.add(build(store, row["source_id"]))
-        return counts
-    while store.value("SELECT count(*) FROM unbuilt WHERE source_id = $source", {"source": source_id}):
+    left = "SELECT count(*) FROM unbuilt WHERE $source IS NULL OR source_id = $source"
+    while store.value(left, {"source": source_id}):
         counts.add(_build_batch(store, source_id))
     return counts
 
 
-def _build_batch(store: Store, source_id: str) -> BuildCounts:
+def _build_batch(store: Store, source_id: str | None) -> BuildCounts:
     with store.transaction() as con:
         _rank_readers(store)
         con.execute(statements.get("build_take"), {"source": source_id, "most": BATCH})
         _widen(store)
-        captures = store.rows(statements.get("build_captures"))
-        made = assemble(source_id, captures, lambda old, new: _reads_otherwise(store, old, new))
+        made = Assembly()
+        captures = sorted(store.rows(statements.get("build_captures")), key=itemgetter("source_id"))
+        for source, group in groupby(captures, key=itemgetter("source_id")):
+            made.add(assemble(source, group, lambda old, new: _reads_otherwise(store, old, new)))
         _describe_changes(store, made)
         con.execute(statements.get("build_before"))
         counts = _compared_with_before(store, made)

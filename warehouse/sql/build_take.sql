@@ -2,6 +2,6 @@
 CREATE OR REPLACE TEMP TABLE todo AS
 SELECT DISTINCT source_id, canonical_url
 FROM unbuilt
-WHERE source_id = $source
-ORDER BY canonical_url
+WHERE $source IS NULL OR source_id = $source
+ORDER BY source_id, canonical_url
 LIMIT $most;
