@@ -61,8 +61,10 @@ class VisitScheduler(BaseScheduler):
         session = self._session
         if session is None or session.stop_reason is not None:
             return None
-        if self._first:
-            return self._first.popleft()
+        while self._first:
+            request = self._first.popleft()
+            if request.meta["purpose"] != "asset" or session.requisite_bytes < session.source.requisites.run_bytes:
+                return request
         visit = session.visit
         budget = MANY_WAITING if visit.limit is None else min(MANY_WAITING, visit.limit - visit.asked)
         if self._listings and (session.plan.listings_first or (not visit.spent and visit.waiting < budget)):
@@ -71,8 +73,8 @@ class VisitScheduler(BaseScheduler):
             return self._again.popleft() if self._again else None
         article = visit.next_article(listings_done=session.listings_open == 0)
         if article is not None:
-            request: Request = self._crawler.spider.article_request(article)  # type: ignore[union-attr] # is open
-            return request
+            asked: Request = self._crawler.spider.article_request(article)  # type: ignore[union-attr] # is open
+            return asked
         if self._listings and self._lists(session):
             return self._listings.popleft()
         return self._again.popleft() if self._again else None

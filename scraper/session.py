@@ -53,6 +53,8 @@ class Session:
         self.stop_reason: str | None = None
         self.message: str | None = None
         self.listings_open = 0
+        self.requisites: set[str] = set()  # asked for in this run
+        self.requisite_bytes = 0
         self.ground: Ground
         self.visit: Visit
         self.robots: Robots

@@ -218,6 +218,7 @@ class Requisites(_Part):
     enabled: bool = False
     run_bytes: int = Field(default=50_000_000, ge=0)  # budget of one run
     kinds: tuple[Literal["image", "style", "script", "pdf"], ...] = ("image", "style")
+    hosts: tuple[str, ...] = ()  # where they may lie beside the outlet's own hosts (its CDN)
 
 
 class Schedule(_Part):

@@ -20,6 +20,7 @@ from pipelines.records import Capture
 from scraper.discovery import Answer, Ask, Finder, finders_of
 from scraper.discovery.addresses import is_front_page
 from scraper.discovery.links import follow_links
+from scraper.discovery.requisites import requisites_of
 from scraper.net.guard import GuardingResolver
 from scraper.plan import CrawlRefused
 from scraper.session import Session
@@ -162,7 +163,7 @@ class NewsSpider(scrapy.Spider):
         for further in asks:
             yield self.listing_request(further)
 
-    def read_article(self, response: Response) -> Request | None:
+    def read_article(self, response: Response) -> Request | list[Request] | None:
         """Follows a redirect where it stays with the source, else notes that the visit to the article is over.
 
         No generator: Scrapy starts `CONCURRENT_ITEMS` tasks to drain one, for every single page.
@@ -178,10 +179,48 @@ class NewsSpider(scrapy.Spider):
         payload = response.status == 200
         session.tally.article_done(fresh=payload and not (article.row or {}).get("capture_id"))
         self._weigh_lastmod(article, capture)
-        if payload and session.source.discovery.article_links and session.plan.mode != "revisit":
-            content_type = _text(response.headers.get("Content-Type"))
-            follow_links(session.ground, Answer(response.url, 200, response.body, content_type), article.depth)
+        source = session.source
+        if not payload or not (source.discovery.article_links or source.requisites.enabled):
+            return None
+        page = Answer(response.url, 200, response.body, _text(response.headers.get("Content-Type")))
+        if source.discovery.article_links and session.plan.mode != "revisit":
+            follow_links(session.ground, page, article.depth)
+        if source.requisites.enabled and capture is not None and capture.outcome == "response":
+            return self._requisites(page)
         return None
+
+    def _requisites(self, page: Answer) -> list[Request]:
+        """Requests for the files that a new or changed page needs, each once in a run, while the run's budget lasts."""
+        session = self._session
+        wanted = session.source.requisites
+        requests = []
+        for url in requisites_of(page, wanted.kinds):
+            if url in session.requisites or session.refusal(url, wanted.hosts):
+                continue
+            session.requisites.add(url)
+            requests.append(
+                Request(
+                    url,
+                    callback=self.read_requisite,
+                    errback=self.requisite_failed,
+                    dont_filter=True,
+                    meta={
+                        "purpose": "asset",
+                        "found_by": "requisite",
+                        "hosts": wanted.hosts,
+                        "download_maxsize": session.source.limits.page_bytes,
+                        "download_slot": session.source.id,
+                    },
+                )
+            )
+        return requests
+
+    def read_requisite(self, response: Response) -> None:
+        """Counts what the file cost; its capture is written already."""
+        self._session.requisite_bytes += len(response.body)
+
+    def requisite_failed(self, failure: Failure) -> None:
+        """Nothing to do: the capture of the attempt is written already, and the article stands without it."""
 
     def article_failed(self, failure: Failure) -> None:
         """Notes that the visit to an article is over; the capture of the attempt is written already."""

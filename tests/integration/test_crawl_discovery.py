@@ -84,3 +84,27 @@ def test_since_bounds_how_far_back_a_date_archive_goes(tmp_path: Path) -> None:
         Crawls(tmp_path, site).run("backfill", only=("date-archive",), since=since)
         assert set(site.articles_asked()) == {item.path for item in site.items if item.day >= since}
         assert min(r.path[-10:] for r in site.log if "theo-ngay" in r.path) == since.isoformat()
+
+
+def test_requisites_are_fetched_once_by_the_sources_wish_and_within_the_budget(tmp_path: Path) -> None:
+    with serving(TruthSite()) as site:
+        for item in site.add(3):
+            own = f'<img data-src="/anh/rieng-{item.number}.jpg"><img src="https://khac.example/quang-cao.jpg">'
+            page = f'<!DOCTYPE html><link rel=stylesheet href="/chung.css"><script src="/x.js"></script>{own}'.encode()
+            site.extra[item.path] = lambda _, page=page: (200, {"Content-Type": "text/html"}, page)
+            site.extra[f"/anh/rieng-{item.number}.jpg"] = lambda _: (200, {"Content-Type": "image/jpeg"}, b"a" * 5000)
+        site.extra["/chung.css"] = lambda _: (200, {"Content-Type": "text/css"}, b"body{}")
+        plain = Crawls(tmp_path / "a", site)
+        plain.run("latest", only=("section",))
+        assert not [r for r in site.log if r.path == "/chung.css" or "/anh/" in r.path], "off by default"
+
+        rich = Crawls(tmp_path / "b", site, {"requisites": {"enabled": True}})
+        rich.run("latest", only=("section",))
+        asked = sorted(r.path for r in site.log if r.path == "/chung.css" or "/anh/" in r.path or r.path == "/x.js")
+        assert asked == ["/anh/rieng-1.jpg", "/anh/rieng-2.jpg", "/anh/rieng-3.jpg", "/chung.css"]
+        assert {c.url for c in rich.captures() if c.purpose == "asset"} == {f"https://{HOST}{path}" for path in asked}
+
+        poor = Crawls(tmp_path / "c", site, {"requisites": {"enabled": True, "run_bytes": 6000}})
+        poor.run("latest", only=("section",))
+        assert len([r for r in site.log if "/anh/" in r.path]) == 2, "the budget is over after the second image"
+        assert len(site.articles_asked()) == 3, "articles are not part of it"
