@@ -21,6 +21,8 @@ from dagster_project.demo import DemoSite
 from dagster_project.demo.server import Answer
 from dagster_project.paths import DataFolder
 
+pytestmark = pytest.mark.slow  # each interrupts one crawl and runs another
+
 SOURCE = "demo-lamxuyen"
 
 

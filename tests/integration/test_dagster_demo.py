@@ -18,6 +18,8 @@ import pytest
 from dagster_project.demo import truth
 from dagster_project.paths import DataFolder
 
+pytestmark = pytest.mark.slow  # two crawls of three outlets
+
 FIRST, SECOND = truth(0), truth(1)
 
 
@@ -122,12 +124,8 @@ def test_every_run_is_on_record_and_no_slot_is_held(demo: Ran) -> None:
         assert published is not None
         assert published.asset_materialization is not None
         assert "|" in str(published.asset_materialization.metadata["newest articles"].value)
-        assert {r.asset_key.to_user_string() for r in instance.get_asset_records()} == {
-            "captures",
-            "readings",
-            "articles",
-            "published",
-        }
+        keys = {key.to_user_string() for key in instance.all_asset_keys()}
+        assert {"captures", "readings", "articles", "published"} <= keys
 
 
 def test_the_asking_commands_answer_from_the_demo_without_a_flag(demo: Ran) -> None:
@@ -137,7 +135,7 @@ def test_the_asking_commands_answer_from_the_demo_without_a_flag(demo: Ran) -> N
     story = demo.tintinh("history", edit.url)
     assert "version 1" in story
     assert "version 2" in story
-    assert "[-" in story
+    assert "{+" in story
     shown = demo.tintinh("status")
     assert all(source in shown for source in ("demo-lamxuyen", "demo-haituong", "demo-daksuong"))
     lines = demo.tintinh("export", "articles", "--format", "jsonl").splitlines()
@@ -149,6 +147,8 @@ def test_the_asking_commands_answer_from_the_demo_without_a_flag(demo: Ran) -> N
 
 
 def test_a_third_crawl_brings_nothing_new(demo: Ran) -> None:
-    before = demo.tintinh("--demo", "export", "versions", "--format", "jsonl")
+    versions = ("--demo", "sql", "select version_id, valid_from from versions order by all", "--format", "csv")
+    before = demo.tintinh(*versions)
+    assert len(before.splitlines()) > len(SECOND.articles)
     demo.tintinh("--demo", "crawl", "demo-lamxuyen", "--mode", "revisit", "--all")
-    assert demo.tintinh("--demo", "export", "versions", "--format", "jsonl") == before
+    assert demo.tintinh(*versions) == before
