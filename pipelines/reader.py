@@ -38,6 +38,7 @@ from pipelines.urls import canonical_url, host_of, native_id
 READER_VERSION: Final = "1"
 """Raised whenever a page may read differently than before; readings of different versions are never compared."""
 
+_MARKS = re.compile(rb"((?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf]){8})(?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf])+")
 MAX_BYTES: Final = 24_000_000
 """Payloads above this are not decoded at all (status `too-large`)."""
 
@@ -96,6 +97,8 @@ def _read(
         return _nothing(url, "too-large", profile)
     if not payload.strip(b" \t\r\n\x00"):
         return _nothing(url, "empty", profile, "empty")
+    if payload.count(b"\xcc") + payload.count(b"\xcd") > 2000:
+        payload = _MARKS.sub(rb"\1", payload)  # composing takes time with the square of such a run
     decoded = decode(payload, content_type)
     page = parse(decoded.text, url)
     if page is None:
