@@ -10,7 +10,7 @@ import html
 import re
 from typing import Final, NamedTuple
 
-from pipelines.text import clean, tone_key
+from pipelines.text import clean, nfc, tone_key
 
 MAX_LENGTH: Final = 600
 """Characters of a byline that are read; what is longer is no byline."""
@@ -116,7 +116,7 @@ def keys_of(text: str) -> str:
 
 def lex(raw: str) -> Line:
     """The tokens of `raw`."""
-    if len(raw) > MAX_LENGTH:
+    if len(raw) > MAX_LENGTH and len(raw := nfc(raw[: 8 * MAX_LENGTH])) > MAX_LENGTH:
         return Line("", (), False, False, True)
     text, dated = prepare(raw)
     keys = keys_of(text)

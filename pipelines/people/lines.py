@@ -16,7 +16,7 @@ from pipelines.people.lexicon import lexicon
 from pipelines.people.names import LIKELY, SURE
 from pipelines.people.outcome import Parsed
 from pipelines.people.outlet import Outlet, outlet_of
-from pipelines.text import search_key
+from pipelines.text import nfc, search_key
 
 MAX_LINE: Final = 140
 """Characters of a line that can be a byline; long-form credits with many names stay below it."""
@@ -51,8 +51,9 @@ def looks_like_byline(line: str, *, outlet_names: Sequence[str] = ()) -> bool:
     Strict: everything on the line must be understood. A bare name must be one by its syllables and no place; an
     organisation needs a label ("Tin và ảnh: Chùa A"); a collective ("PV", "(Tổng hợp)") is a byline, though of nobody.
     """
-    if not 1 < len(line) <= 2 * MAX_LINE:
+    if not 1 < len(line) <= 8 * MAX_LINE:
         return False
+    line = nfc(line)
     text = " ".join(line.split())
     return len(text) <= MAX_LINE and _is_byline(line, text, outlet_of(outlet_names))
 
@@ -114,10 +115,11 @@ def _ends_with_initials(parsed: Parsed) -> bool:
 def split_trailing_byline(paragraph: str, *, outlet_names: Sequence[str] = ()) -> tuple[str, str] | None:
     """(text, byline) where a byline is glued to the end of a paragraph or a caption; None where there is none.
 
-    The text keeps its end mark ("./."); both parts are as written, without blanks at their edges. Behind the end of a
-    sentence any byline is believed, inside one only a labelled credit ("Quang cảnh buổi lễ Bài và ảnh: A"), in brackets
-    at the very end an agency or a labelled credit.
+    The text keeps its end mark ("./."); both parts are as written, in NFC and without blanks at their edges. Behind the
+    end of a sentence any byline is believed, inside one only a labelled credit ("Quang cảnh buổi lễ Bài và ảnh: A"), in
+    brackets at the very end an agency or a labelled credit.
     """
+    paragraph = nfc(paragraph)
     start = max(0, len(paragraph) - _TAIL)
     tail = paragraph[start:]
     if not tail.strip():
