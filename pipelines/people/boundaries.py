@@ -13,6 +13,7 @@ from typing import Final
 from pipelines.people.lexicon import Entry, Lexicon
 from pipelines.people.lexing import GAP, Token
 from pipelines.people.names import LIKELY, is_syllable, judge
+from pipelines.people.titles import strip_titles
 
 _PART_WORDS: Final = frozenset({"kỳ", "kì", "bài", "phần", "tập", "số", "quyển", "chương"})
 _ROMAN: Final = frozenset("ivx")
@@ -86,10 +87,13 @@ class Boundaries:
             or (office is not None and office[0].kind == "place" and tokens[i].text.islower())
             or (title is not None and title[0].kind == "position" and bool(title[0].rest))
         )
-        if not starts or find("title", tokens, begin, i) or (i - begin == 1 and find("agency", tokens, begin, i)):
+        if not starts or (i - begin == 1 and find("agency", tokens, begin, i)):
             return False
-        name = judge(tokens[begin:i], self.lexicon)
-        return name is not None and (i - begin > 1 or name.kind == "initials" or known_agency)
+        words, titles = strip_titles(tokens[begin:i], self.lexicon)
+        if any(title.kind == "position" for title in titles):  # "Phó Chủ tịch UBND xã"
+            return False
+        name = judge(words, self.lexicon)
+        return name is not None and (len(words) > 1 or name.kind == "initials" or known_agency)
 
     def _certain_agency(self, agency: Entry, i: int, stop: int, end: int) -> bool:
         first = self.tokens[i].text

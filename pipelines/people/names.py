@@ -184,7 +184,7 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
         if (labelled or (family == "common" and not strict)) and known == count and count <= 4:
             return Name(" ".join(map(capitalised, words)), "person", LIKELY, repaired=True)
         return None
-    if low and (family not in {"common", "kinh"} or low[-1] == count - 1 or len(low) > 2):
+    if low and (family not in {"common", "kinh"} or low[0] == 0 or low[-1] == count - 1 or len(low) > 2):
         return None
     if any(keys[i] not in lexicon.syllables for i in low):
         return None
@@ -208,6 +208,8 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
         return Name(text, "person", LIKELY if all(map(is_syllable, words)) else WEAK, repaired)
     if all(word.isascii() for word in words):
         return _unmarked(words, text, lexicon)
+    if not is_syllable(words[0]) and keys[1] not in lexicon.surnames:
+        return None  # "Anna Lê" is a name, "Agribank Sông Lam" a branch
     if known * 2 >= count and not shouted:
         return Name(text, "person", WEAK, repaired)
     return None

@@ -252,9 +252,11 @@ class Phrases:
         listed = None
         for step in (self._stop, self._collective, self._agency, self._organisation):
             listed = listed or step(rest, where)
-        if listed is not None and "position" not in kinds:
+        if listed is not None and set(kinds) == {"role"}:
             return listed
         name = judge(rest, self.lexicon, labelled=where.sure) if listed is None else None
+        if name is None and listed is None and "position" not in kinds:
+            name = self._behind_qualifier(rest)
         if name is not None:
             if "reader" in kinds and not where.labelled:
                 return [Item("nothing", self.raw(tokens), flags=("subject",))]
@@ -266,6 +268,12 @@ class Phrases:
             kind: ItemKind = "affiliation" if where.behind_person else "unknown"
             return [Item(kind, self.raw(tokens), titles=kinds)]
         return [Item("collective", self.raw(tokens), flags=("collective",))] if not self._is_prose(rest) else None
+
+    def _behind_qualifier(self, tokens: Sequence[Token]) -> Name | None:
+        """The full name behind small words that belong to the title: "Kỹ sư nông nghiệp Nguyễn Văn A"."""
+        small = next((i for i, token in enumerate(tokens) if not token.text.islower()), 0)
+        name = judge(tokens[small:], self.lexicon) if 1 <= small <= _MAX_BUREAU else None
+        return name if name is not None and name.strength == SURE and " " in name.text else None
 
     def _name(self, tokens: Sequence[Token], where: Context) -> list[Item]:
         raw = self.raw(tokens)

@@ -333,6 +333,8 @@ REPRINTS = [
     ("Phóng viên TTXVN tại Tây Nguyên", "", "TTXVN"),
     ("Hà Lam - Phóng viên VOV.VN tại Lào", "Hà Lam", "VOV.VN"),
     ("Hà Lam Báo Vạn Xuân", "Hà Lam", "Báo Vạn Xuân"),
+    ("Nhà báo Hà Lam Báo Vạn Xuân", "Hà Lam", "Báo Vạn Xuân"),
+    ("PV Hà Lam VOV.VN", "Hà Lam", "VOV.VN"),
     ("Theo vnexpress.net", "", "vnexpress.net"),
     ("Nguồn: TTXVN", "", "TTXVN"),
     ("Nguồn TTXVN", "", "TTXVN"),
@@ -463,6 +465,11 @@ TITLES = [
     ("TS Hà Diệu Lam, Trưởng khoa Ngữ văn", "Hà Diệu Lam", ""),
     ("Đại tá Hà Diệu Lam - Thượng tá Vũ Thu Ngà", "Hà Diệu Lam; Vũ Thu Ngà", ""),
     ("Bài và ảnh: NSNA Hà Diệu Lam", "Hà Diệu Lam=text,photo", ""),
+    ("Kỹ sư nông nghiệp Hà Diệu Lam", "Hà Diệu Lam", ""),
+    ("Hà Diệu Lam, sinh viên Trường Đại học Sông Lam", "Hà Diệu Lam", ""),
+    ("TS. Hà Diệu Lam và ThS. Vũ Thu Ngà", "Hà Diệu Lam; Vũ Thu Ngà", ""),
+    ("Hà Diệu Lam Phó Giám đốc Sở Tư pháp", "Hà Diệu Lam", ""),
+    ("Phó Giám đốc Hà Diệu Lam", "Hà Diệu Lam", ""),
     ("Luật sư Hà Diệu Lam (Đoàn Luật sư tỉnh Vạn Xuân)", "Hà Diệu Lam", ""),
     ("Ông Thành Lợi", "Ông Thành Lợi", ""),
 ]  # fmt: skip
@@ -537,7 +544,8 @@ NOBODY = [
         "Phòng chống dịch", "PHÒNG CHỐNG DỊCH", "Chuyển đổi số", "CHUYỂN ĐỔI SỐ", "Đường về bản mới",
         "Ảnh minh họa", "(Ảnh minh họa)", "Ảnh: Tư liệu", "Ảnh: TL", "Ảnh: NVCC", "Ảnh: BTC",
         "Ảnh: nhân vật cung cấp",
-        "Ảnh: chụp màn hình", "Ảnh", "Bài", "Tin", "Hà Nội", "TP.HCM", "1234567", "!!!", "((((", "))))",
+        "Agribank Sông Lam", "Sở Y tế tổ chức khám bệnh cho bà con", "Ảnh: chụp màn hình", "Ảnh", "Bài", "Tin",
+        "Hà Nội", "TP.HCM", "1234567", "!!!", "((((", "))))",
         "Bài và ảnh:",
     )
 ]  # fmt: skip
