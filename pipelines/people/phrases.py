@@ -127,8 +127,10 @@ class Phrases:
                 return [group, *items]
             if rest[i].key not in _POSTED:
                 break
-        if self._newsroom(rest) or self._place(rest, where) is not None or rest[0].text[0].islower():
+        if self._newsroom(rest) or self._place(rest, where) is not None:
             return [group]
+        if rest[0].text[0].islower() and len(rest) <= _MAX_BUREAU and not self._is_prose(rest):
+            return [group]  # "Nhóm PV thường trú", "Phóng viên ảnh"
         return None
 
     def _newsroom(self, tokens: Sequence[Token]) -> bool:
