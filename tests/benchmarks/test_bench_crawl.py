@@ -24,7 +24,7 @@ from scraper.plan import CrawlPlan, crawl_command, result_path
 
 PAGES = 1500
 PER_LIST = 100
-ROUNDS = 5
+ROUNDS = 3
 FLOOR = 0.85
 CONCURRENCY = 8
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import socket
+import ssl
 import struct
 import subprocess
 import threading
@@ -308,11 +309,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(site: TruthSite) -> Iterator[TruthSite]:
+def serving(site: TruthSite, tls: ssl.SSLContext | None = None) -> Iterator[TruthSite]:
     """The site on a free port of loopback."""
     handler = type("Handler", (_Handler,), {"site": site})
     server = _Server(("127.0.0.1", 0), handler)
     site.port = server.server_address[1]
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
