@@ -25,13 +25,11 @@ import duckdb
 
 from warehouse import migrations, model, statements
 from warehouse.errors import explained
-from warehouse.store import Store
+from warehouse.store import STORAGE_VERSION, Store
 
 DATABASE = "tintinh.duckdb"
 MANIFEST = "manifest.json"
 PARQUET = "parquet"
-STORAGE_VERSION = "v1.5.0"
-"""Storage format of the published file; a plain DuckDB 1.5 or 2.0 reads it."""
 COPIED = ("sources", "source_hosts", "source_provinces", "addresses", "gaps", "candidates", "captures")
 COUNTED = ("articles", "versions", "captures", "addresses", "candidates", "sources", "credits", "edits")
 

@@ -23,6 +23,8 @@ from warehouse.errors import REBUILD, Damaged, Locked, NotBuilt, Unwritable, War
 _POLL_S = 0.2
 MEMORY_LIMIT = "1500MB"
 """What DuckDB may use before it spills to disk; the environment variable TINTINH_MEMORY overrides it."""
+STORAGE_VERSION = "v1.5.0"
+"""Storage format of all files that are written; DuckDB 1.5 and 2.0 read it."""
 # An extension would be looked for on the internet (a SQLite file is enough to ask for one).
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -154,7 +156,7 @@ def _create(path: Path) -> None:
     fresh = path.with_name(path.name + f".{os.getpid()}.new")
     with explained(path):
         try:
-            con = duckdb.connect(fresh, config=_CONFIG)
+            con = duckdb.connect(fresh, config={**_CONFIG, "storage_compatibility_version": STORAGE_VERSION})
             migrations.migrate(con)
             con.close()
             # A log without its file is of no use, and DuckDB would replay it into the new one.

@@ -9,7 +9,7 @@ SELECT
   text, words, section, tags, captions, images, source_mark, page_kind, language,
   published_raw, byline_raw, modified_at, flags, evidence,
   missing_since, gone_confirmed_at, changed_fields, change_class,
-  article_id, version_id, reader_version, canonical_url
+  article_id, version_id, reader_version
 FROM base.current_articles;
 
 COMMENT ON VIEW articles IS 'One article of one outlet as it stands now, in its latest version. Removed articles stay, with their text and status.';
@@ -51,4 +51,3 @@ COMMENT ON COLUMN articles.change_class IS 'Weight of the latest edit: cosmetic,
 COMMENT ON COLUMN articles.article_id IS 'Key of the article: 32 hex digits.';
 COMMENT ON COLUMN articles.version_id IS 'Id of the latest version, to cite.';
 COMMENT ON COLUMN articles.reader_version IS 'Version of the reader that read it.';
-COMMENT ON COLUMN articles.canonical_url IS 'Key of its present address.';
