@@ -13,7 +13,7 @@ import sys
 
 import click
 
-from dagster_project.cli import ask, bring, read, serve
+from dagster_project.cli import ask, bring, look, read, serve
 
 FAILED, USAGE, PARTLY, INTERRUPTED = 1, 2, 3, 130
 
@@ -37,7 +37,7 @@ def cli(data: str | None, demo: bool) -> None:
     """
 
 
-for _command in (*bring.COMMANDS, *read.COMMANDS, *ask.COMMANDS, *serve.COMMANDS):
+for _command in (*bring.COMMANDS, *read.COMMANDS, *ask.COMMANDS, *look.COMMANDS, *serve.COMMANDS):
     cli.add_command(_command)
 
 

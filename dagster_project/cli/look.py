@@ -1,0 +1,96 @@
+"""Commands that look at a site: `tintinh sources probe` for a new one, `tintinh sources check` for a known one.
+
+Belongs here: asking for a look and printing what it found. Does not: the look itself (`scraper.probe`).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dagster_project.cli.ask import sources
+from dagster_project.cli.common import console, installation, table
+
+if TYPE_CHECKING:
+    from scraper.probe import Outcome, Terms
+
+
+@sources.command()
+@click.argument("url")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write the proposal to.")
+def probe(url: str, out: Path | None) -> None:
+    """Look at a site (robots, sitemaps, feeds, listings, three articles) and propose a source file for it.
+
+    Put the proposal into data/sources/, read it through, and crawl it by its id.
+
+    \b
+    Example:
+      tintinh sources probe https://baolamxuyen.example --out data/sources/baolamxuyen.yaml
+    """
+    from scraper.probe import probe as look
+
+    with _terms() as terms:
+        try:
+            outcome = look(url, terms)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    _show(outcome)
+    if out is not None and outcome.stopped is None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(outcome.as_yaml(), encoding="utf-8")
+        click.echo(f"proposal written to {out}", err=True)
+    else:
+        click.echo(outcome.as_yaml(), nl=False)
+    if not outcome.ok:
+        raise click.exceptions.Exit(1)
+
+
+@sources.command()
+@click.argument("source_id")
+def check(source_id: str) -> None:
+    """Ask a known source for each of its listings once and for two articles: does it still answer as described?
+
+    \b
+    Example:
+      tintinh sources check bao-thai-nguyen
+    """
+    from scraper.probe import check_source
+
+    source = installation().registry.get(source_id)
+    with _terms() as terms:
+        outcome = check_source(source, terms)
+    _show(outcome)
+    if not outcome.ok:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _terms() -> Iterator[Terms]:
+    from scraper.probe import Terms
+
+    # What a look fetches is no part of the archive.
+    with tempfile.TemporaryDirectory(prefix="tintinh-look-") as work:
+        yield Terms(
+            Path(work), contact=os.environ.get("TINTINH_CONTACT") or None, host_map=dict(installation().host_map)
+        )
+
+
+def _show(outcome: Outcome) -> None:
+    out = console(stderr=True)
+    rows = [(finding.what, "ok" if finding.ok else "no", finding.url, finding.detail) for finding in outcome.findings]
+    out.print(table(None, ["what", "", "address", "found"], rows))
+    for sample in outcome.samples:
+        people = ", ".join(credit.name for credit in sample.authors) or "nobody"
+        out.print(f"{sample.title}  ({sample.to_json()['published_at']}, {people})", markup=False)
+    if outcome.stopped:
+        click.echo(f"Error: the look ended early: {outcome.stopped}", err=True)
+
+
+COMMANDS = ()
+"""None of its own: both hang under `tintinh sources`."""
