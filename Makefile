@@ -13,7 +13,7 @@ test: $(VENV)/.dev lint
 	$(BIN)/python -m pytest -n 2
 
 test-slow: $(VENV)/.slow
-	$(BIN)/python -m pytest -m slow --timeout 1800
+	$(BIN)/python -m pytest -m slow --ignore tests/benchmarks --timeout 900
 
 ui: $(VENV)/.run
 	$(BIN)/tintinh ui
