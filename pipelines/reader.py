@@ -38,7 +38,17 @@ from pipelines.urls import canonical_url, host_of, native_id
 READER_VERSION: Final = "1"
 """Raised whenever a page may read differently than before; readings of different versions are never compared."""
 
-_MARKS = re.compile(rb"((?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf]){8})(?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf])+")
+_NO_PAGES: Final = (
+    b"%PDF-",
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"RIFF",
+)
+"""How documents, pictures and archives begin that servers hand out under the address of a page (status `no-html`)."""
 MAX_BYTES: Final = 24_000_000
 """Payloads above this are not decoded at all (status `too-large`)."""
 
@@ -97,8 +107,10 @@ def _read(
         return _nothing(url, "too-large", profile)
     if not payload.strip(b" \t\r\n\x00"):
         return _nothing(url, "empty", profile, "empty")
-    if payload.count(b"\xcc") + payload.count(b"\xcd") > 2000:
-        payload = _MARKS.sub(rb"\1", payload)  # composing takes time with the square of such a run
+    if payload.startswith(_NO_PAGES):
+        return _nothing(url, "no-html", profile)
+    if fetched_at is not None and not 1990 < fetched_at.year < 2200:
+        fetched_at = None  # a broken clock tells nothing, and its neighbours are no dates at all
     decoded = decode(payload, content_type)
     page = parse(decoded.text, url)
     if page is None:

@@ -42,6 +42,13 @@ _WORD = re.compile(r"\w+")
 _ONLY_VIETNAMESE = re.compile("[ăĂơƠưƯđĐ\u1ea0-\u1ef9]")
 
 _MARKS = re.compile("[\u0300-\u036f]")
+_COMBINING = re.compile(
+    "[" + "".join(char for char in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(char)) + "]"
+)
+MAX_MARKS = 16
+"""Combining marks that are kept in a row; no script needs more than a handful."""
+_FLOOD = re.compile(f"({_COMBINING.pattern}{{{MAX_MARKS}}}){_COMBINING.pattern}+")
+_STEP = 32
 
 # Old and new placement of a tone differ in open syllables on oa, oe, uy only ("hòa", "hoà"); never after q ("quý").
 _NEW_PLACES = {
@@ -53,8 +60,19 @@ _NEW_PLACE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ
 
 
 def nfc(s: str) -> str:
-    """`s` in Unicode NFC, the only form in which text is stored and compared."""
-    return unicodedata.normalize("NFC", s)
+    """`s` in Unicode NFC, the only form in which text is stored and compared; endless runs of marks are cut."""
+    return unicodedata.normalize("NFC", without_floods(s))
+
+
+def without_floods(s: str) -> str:
+    """`s` with runs of combining marks cut to `MAX_MARKS` where a run has 64 or more of them.
+
+    Putting marks in order takes time with the square of such a run: a megabyte of them takes hours. So long a run
+    has a mark at one of every 32 places, and looking only there costs next to nothing.
+    """
+    if len(s) < 2 * _STEP or s.isascii() or _COMBINING.search(s[::_STEP]) is None:
+        return s
+    return _FLOOD.sub(r"\1", s)
 
 
 def fold_d(s: str) -> str:
@@ -83,7 +101,7 @@ def clean(s: str) -> str:
 
     Line ends and tabs are blanks too; call it per line or per cell where they mean something.
     """
-    s = unicodedata.normalize("NFC", s)
+    s = nfc(s)
     if not s.isascii():
         s = fold_d(_INVISIBLE_RUN.sub("", s))
     elif not s.isprintable():

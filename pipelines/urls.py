@@ -43,6 +43,14 @@ _GENERIC_IDS: tuple[re.Pattern[str], ...] = tuple(
 )
 
 
+def split_address(url: str) -> SplitResult:
+    """The parts of `url`; five empty ones where it is no address at all (`http://[`), which pages do link to."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def host_of(url: str) -> str:
     """The host of `url` in lower case (punycode), without port, `www.`, `m.` or `amp.`; "" where there is none."""
     try:
@@ -90,7 +98,7 @@ def native_id(canonical: str, patterns: Sequence[str] = ()) -> str | None:
     -post123, -a123.html, /202604/slug-1a2b3c4, 15 to 20 digits, -12345.html, /82/58118/slug.html, ?itemid=123. Years
     and dates at the end of a slug are no ids.
     """
-    parts = urlsplit(canonical)
+    parts = split_address(canonical)
     place = parts.path + (f"?{parts.query}" if parts.query else "")
     for pattern in patterns:
         match = _compiled(pattern).search(place)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from typing import Final
 
 from pipelines.decode.evidence import VIETNAMESE, Evidence, plain_text, weigh
 from pipelines.decode.fonts import scheme_of_text
 from pipelines.decode.repair import CP1252_DECODING
 from pipelines.decode.tables import VISCII_DECODING
+from pipelines.text import nfc
 
 HEAD: Final = 4096
 """Bytes in which a page's own declaration is looked for."""
@@ -151,7 +151,7 @@ def _convinces(best: Evidence, western: Evidence) -> bool:
 
 def _cp1258(payload: bytes) -> str:
     # bytes that the code page leaves open are controls in Latin-1, and those go
-    return _without_controls(unicodedata.normalize("NFC", payload.decode("cp1258", "ignore")))
+    return _without_controls(nfc(payload.decode("cp1258", "ignore")))
 
 
 def _viscii(payload: bytes) -> str:

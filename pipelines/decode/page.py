@@ -14,7 +14,7 @@ from pipelines.decode.charset import to_text, without_late_controls
 from pipelines.decode.evidence import ONLY_VIETNAMESE, plain_text
 from pipelines.decode.fonts import convert_fonts, convert_page, has_tcvn3_cues, scheme_of_text
 from pipelines.decode.repair import fix_cp1258, fix_mojibake, unescape_twice
-from pipelines.text import fold_d
+from pipelines.text import fold_d, without_floods
 
 MAX_BYTES: Final = 8_000_000
 """Bytes of a payload that are decoded. News pages stay below 2 MB; what is longer is cut and flagged `cut_at_limit`."""
@@ -94,6 +94,7 @@ def _repaired(text: str, flags: list[str]) -> str:
 def _composed(text: str, flags: list[str]) -> str:
     """NFC of a page. Where marks stand apart only the letters before them are composed: a page is mostly right, and the
     whole of it takes ten times as long. Compatibility characters without marks are left to `text.clean`."""
+    text = without_floods(text)
     marks = _MARKS.search(text)
     if marks is None:
         return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

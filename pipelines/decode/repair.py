@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from typing import Final
 
 from pipelines.decode.evidence import VIETNAMESE, plain_text, weigh
+from pipelines.text import nfc
 
 _CP1252 = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256)}
 CP1252_DECODING: Final = "".join(_CP1252[byte] for byte in range(256))
@@ -76,7 +76,7 @@ def fix_cp1258(page: str) -> str | None:
 
 def as_cp1258(text: str) -> str:
     """`text` with the characters of cp1252 exchanged for those windows-1258 has on the same bytes, composed."""
-    return unicodedata.normalize("NFC", text.translate(_CP1258))
+    return nfc(text.translate(_CP1258))
 
 
 _CP1258: Final = {

@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
 from pipelines.page.lexicon import NOISE, Zone, is_junk, is_related_heading, line_key, phrases
 from pipelines.text import search_key
+from pipelines.urls import split_address
 
 SENTENCE_END: Final = re.compile(r"[.!?…;:]['\"”’»)\]]*$")
 FULL_STOP: Final = re.compile(r"(?:[.!?…]['\"”’»)\]]*|[”\"»]\.?)$")
@@ -345,7 +345,7 @@ def _leads_elsewhere(block: Block) -> bool:
         href = (link.get("href") or "").strip()
         if not href or href.startswith(("mailto:", "tel:")) or _DOCUMENT_LINK.search(href):
             return False
-        path = urlsplit(href).path if href.startswith(("http://", "https://", "//")) else href
+        path = split_address(href).path if href.startswith(("http://", "https://", "//")) else href
         if href.startswith("#") or not _ARTICLE_LINK.search(path):
             return block.item is not None or block.is_heading
     return bool(block.links)

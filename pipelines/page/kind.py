@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
-from urllib.parse import urlsplit
 
 from pipelines.page.body import Parts, is_running
 from pipelines.page.context import Context
 from pipelines.page.lexicon import line_key, phrases
 from pipelines.records import PageKind
 from pipelines.text import search_key
+from pipelines.urls import split_address
 
 _HOME_PATHS: Final = frozenset(
     ["", "/", "/index.html", "/index.htm", "/index.php", "/default.aspx", "/home", "/trang-chu", "/vi"]
@@ -34,7 +34,7 @@ def page_kind(
     context: Context, parts: Parts, body: Sequence[str], lead: str | None, *, has_date: bool, status: int
 ) -> PageKind:
     """The kind of the page. `body` and `lead` are the final texts."""
-    path = urlsplit(context.url)
+    path = split_address(context.url)
     letters = sum(len(line) for line in body) + len(lead or "")
     running = sum(1 for block in parts.text if is_running(block))
     if not context.page.body.xpath("string-length(normalize-space(.))"):
@@ -99,7 +99,7 @@ def _evidence(
         and not context.meta.article
     ):
         points -= 2
-    address = urlsplit(context.url)
+    address = split_address(context.url)
     if _SECTION_PATH.match(address.path) and not (address.query or article_path or context.meta.article):
         points -= 1
     return points
