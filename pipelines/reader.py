@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -49,6 +50,8 @@ _NO_PAGES: Final = (
     b"RIFF",
 )
 """How documents, pictures and archives begin that servers hand out under the address of a page (status `no-html`)."""
+MAX_CAPTION_DEPTH: Final = 100
+"""Levels between a caption's slot and its lines at most."""
 MAX_BYTES: Final = 24_000_000
 """Payloads above this are not decoded at all (status `too-large`)."""
 
@@ -109,6 +112,7 @@ def _read(
         return _nothing(url, "empty", profile, "empty")
     if payload.startswith(_NO_PAGES):
         return _nothing(url, "no-html", profile)
+    url = url.encode("utf-8", "replace").decode("utf-8")  # halves of surrogate pairs cannot be stored
     if fetched_at is not None and not 1990 < fetched_at.year < 2200:
         fetched_at = None  # a broken clock tells nothing, and its neighbours are no dates at all
     decoded = decode(payload, content_type)
@@ -255,10 +259,11 @@ class _Assembly:
 
     def _sort(self, blocks: list[Block]) -> Parts:
         context = self.context
-        for element in context.pick_all("caption"):
-            for block in blocks:
-                if block.element is element or any(parent is element for parent in block.element.iterancestors()):
-                    block.zone |= Zone.CAPTION
+        slots = context.pick_all("caption")
+        for block in blocks if slots else ():
+            above = islice(block.element.iterancestors(), MAX_CAPTION_DEPTH)
+            if block.element in slots or any(parent in slots for parent in above):
+                block.zone |= Zone.CAPTION
         sorter = Sorter(
             blocks,
             title=context.title,
@@ -373,7 +378,7 @@ class _Assembly:
         return [line for line in body if line], glued
 
     def _captions(self, parts: Parts) -> tuple[tuple[Caption, ...], list[tuple[str, str]]]:
-        captions: list[Caption] = []
+        captions: dict[str, Caption] = {}
         glued: list[tuple[str, str]] = []
         for lines, image in zip(parts.captions, parts.caption_images, strict=True):
             caption = make_caption(lines, image)
@@ -384,10 +389,9 @@ class _Assembly:
                 if cut is not None:
                     glued.append((cut[1], "end of a caption"))
                     caption = Caption(cut[0], None, caption.image_url)
-            if re.fullmatch(r"\{\w+\}", caption.text) or caption.text in (known.text for known in captions):
-                continue
-            captions.append(caption)
-        return tuple(captions), glued
+            if not re.fullmatch(r"\{\w+\}", caption.text):
+                captions.setdefault(caption.text, caption)
+        return tuple(captions.values()), glued
 
 
 def _without(blocks: Sequence[Block], taken: Sequence[Block]) -> list[Block]:

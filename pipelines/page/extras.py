@@ -121,9 +121,11 @@ def find_tags(context: Context) -> tuple[str, ...]:
         name = clean(tag).strip(" #,;:")
         if name and len(name) <= 80 and line_key(name) not in labels and name not in tags:
             tags.append(name)
+            if len(tags) == MAX_TAGS:
+                break
     if tags:
         context.won("tags", origin, 0.9 if origin == "selector" else 0.5)
-    return tuple(tags[:MAX_TAGS])
+    return tuple(tags)
 
 
 def find_images(context: Context, sources: Iterable[str]) -> tuple[str, ...]:
@@ -136,7 +138,9 @@ def find_images(context: Context, sources: Iterable[str]) -> tuple[str, ...]:
             continue
         if address.startswith(("http://", "https://")) and address not in found:
             found.append(address)
-    return tuple(found[:MAX_IMAGES])
+            if len(found) == MAX_IMAGES:
+                break
+    return tuple(found)
 
 
 def find_language(context: Context, text: str) -> str | None:

@@ -18,8 +18,11 @@ from pipelines.text import clean
 
 MAX_SCRIPT: Final = 2_000_000
 MAX_NODES: Final = 50_000
+MAX_PEOPLE: Final = 60
+"""Authors that one statement may name; a special issue has a dozen."""
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
+_HALF_PAIR = re.compile(r"\\u[dD](?:[89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..\\u[dD])[c-fC-F]..)")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|/\*\]\]>\*/)\s*$")
 _ARTICLE_TYPES: Final = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "report", "liveblogposting")
 _MEDIA_TYPES: Final = ("videoobject", "imagegallery", "mediagallery")
@@ -116,6 +119,8 @@ def _load(text: str) -> Any:
     if len(text) > MAX_SCRIPT:
         return None
     text = _COMMENT.sub("", text.strip())
+    if "\\ud" in text or "\\uD" in text:
+        text = _HALF_PAIR.sub("", text)  # half a pair is no character and cannot be stored
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", text))):
         try:
             return json.loads(attempt, strict=False)
@@ -161,7 +166,7 @@ def _crumbs(node: Mapping[str, Any]) -> tuple[str, ...]:
 
 def people_of(value: Any) -> Iterator[tuple[str, bool]]:
     """(name, whether the type is an organisation) of a JSON-LD `author` value."""
-    for item in value if isinstance(value, list) else [value]:
+    for item in value[:MAX_PEOPLE] if isinstance(value, list) else [value]:
         if isinstance(item, str):
             yield item.strip(), False
         elif isinstance(item, dict) and isinstance(item.get("name"), str):

@@ -86,19 +86,25 @@ class Selector:
 
     def matches(self, element: HtmlElement) -> bool:
         """Whether `element` is selected. Each descendant step takes the nearest fitting ancestor."""
+        return self.match(element)[0]
+
+    def match(self, element: HtmlElement) -> tuple[bool, int]:
+        """As `matches`, with the number of ancestors that had to be looked at."""
         if not self.parts[-1].holds(element):
-            return False
+            return False, 0
+        climbed = 0
         node = element.getparent()
         for position in range(len(self.parts) - 2, -1, -1):
             part, direct = self.parts[position], self.direct[position]
             while node is not None and not part.holds(node):
                 if direct:
-                    return False
+                    return False, climbed
                 node = node.getparent()
+                climbed += 1
             if node is None:
-                return False
+                return False, climbed
             node = node.getparent()
-        return True
+        return True, climbed
 
 
 @lru_cache(maxsize=2048)

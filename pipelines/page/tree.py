@@ -21,6 +21,8 @@ MAX_CHARS: Final = 4_000_000
 """What stands behind these characters of a page is not read (flag `cut_off`); the largest page seen has 1.4 million."""
 MAX_ELEMENTS: Final = 300_000
 """Elements looked at per page; what comes later is ignored, with flag `cut_off`."""
+MAX_CLIMBS: Final = 500_000
+"""Ancestors looked at for the selectors of one page, which takes a second; real pages stay below 20,000."""
 MAX_ATTRIBUTES: Final = 200
 # libxml2's time grows with the square of the attributes of one element: a tag longer than this is looked at.
 _LONG_TAG: Final = 4_096
@@ -54,6 +56,7 @@ class Page:
     url: str
     html: str
     flags: list[str] = field(default_factory=list)
+    climbs: int = 0  # ancestors that selectors have looked at
 
     @cached_property
     def body(self) -> HtmlElement:
@@ -69,8 +72,12 @@ class Page:
     def select(self, selector: Selector, within: HtmlElement | None = None) -> Iterator[HtmlElement]:
         """The elements that match `selector`, in document order; only those below `within`, if given."""
         for element in self.index.candidates(selector.target):
-            if selector.matches(element) and (within is None or is_inside(element, within)):
+            matched, climbed = selector.match(element)
+            self.climbs += climbed
+            if matched and (within is None or is_inside(element, within)):
                 yield element
+            if self.climbs > MAX_CLIMBS:
+                return
 
 
 @dataclass
