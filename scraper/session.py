@@ -246,7 +246,7 @@ class Session:
             "problems": self.ground.problems if hasattr(self, "ground") else [],
             "lastmod": dict(tally.lastmod),
             "recovered": {"cut_bytes": lost.cut_bytes, "lost": len(lost.lost)} if lost else {},
-            "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+            "memory_mb": _peak_memory_mb(),
         }
 
     def _log_candidate(self, candidate: Candidate) -> None:
@@ -274,3 +274,12 @@ def _original(row: dict[str, Any] | None) -> Original | None:
 
 def _with_headers(capture: Capture, headers: dict[str, str]) -> Capture:
     return replace(capture, headers=headers)
+
+
+def _peak_memory_mb() -> float:
+    """The most memory this process held, in MB; ru_maxrss would count the process that forked it as well."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return round(next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024, 1)
+    except (OSError, StopIteration):
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)

@@ -37,8 +37,20 @@ def cli(data: str | None, demo: bool) -> None:
     """
 
 
+HELP_OPTIONS = ["-h", "--help"]
+
+
+def _same_help_options(command: click.Command) -> None:
+    """Settles `-h` and `--help` for a command and those below it: click keeps what the first caller happened to ask."""
+    command.context_settings["help_option_names"] = HELP_OPTIONS
+    command.get_help_option(click.Context(command, help_option_names=HELP_OPTIONS))
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        _same_help_options(below)
+
+
 for _command in (*bring.COMMANDS, *read.COMMANDS, *ask.COMMANDS, *look.COMMANDS, *serve.COMMANDS):
     cli.add_command(_command)
+_same_help_options(cli)
 
 
 def main() -> None:
