@@ -243,7 +243,7 @@ def _memory_store() -> Store:
     return Store(Path(":memory:"), con, read_only=True)  # nothing to write when it closes
 
 
-@settings(derandomize=True, max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(derandomize=True, max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=_worlds(), seed=st.integers(0, 2**16))
 def test_the_result_does_not_depend_on_the_order_of_arrival(
     derived: Callable[[Store], Any], world: World, seed: int
