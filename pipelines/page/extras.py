@@ -97,7 +97,9 @@ def _join(levels: Iterable[str], context: Context) -> str | None:
         key = search_key(name)
         if name and key not in _HOME and key not in skip and name not in kept and len(name) <= 60:
             kept.append(name)
-    return " > ".join(kept[:4]) or None
+            if len(kept) == 4:
+                break
+    return " > ".join(kept) or None
 
 
 def find_tags(context: Context) -> tuple[str, ...]:
