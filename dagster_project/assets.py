@@ -20,6 +20,8 @@ from dagster_project.resources import Archive
 from dagster_project.tables import markdown_table
 from pipelines.reader import READER_VERSION
 from warehouse import checks, model, query
+from warehouse.derived.catalogue import DERIVATIONS
+from warehouse.derived.runner import Derivation
 from warehouse.store import Store
 
 SOURCES_NAME = "source"
@@ -207,8 +209,33 @@ def inbox(context: dg.AssetExecutionContext, archive: Archive) -> dg.Materialize
     )
 
 
+def _derived(derivation: Derivation) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=derivation.name,
+        deps=[dg.AssetDep(articles, partition_mapping=dg.AllPartitionMapping()), inbox],
+        group_name="derived",
+        owners=OWNERS,
+        kinds=set(derivation.kinds),
+        code_version=derivation.version,
+        pool=WRITER_POOL,
+        metadata=columns_of(*derivation.tables[:1]),
+        description=derivation.description,
+    )
+    def derived(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
+        context.instance.add_run_tags(context.run_id, process_tag())
+        with Store.open_writer(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
+            (counts,) = flow.derive(store, [derivation.name]).values()
+        return dg.MaterializeResult(metadata={name.replace("_", " "): number for name, number in counts.items()})
+
+    return derived
+
+
+DERIVED = [_derived(derivation) for derivation in DERIVATIONS]
+"""One asset a derivation, each over all outlets: what follows from whole articles crosses their borders."""
+
+
 @dg.asset(
-    deps=[dg.AssetDep(articles, partition_mapping=dg.AllPartitionMapping()), inbox],
+    deps=[dg.AssetDep(articles, partition_mapping=dg.AllPartitionMapping()), inbox, *DERIVED],
     group_name="published",
     owners=OWNERS,
     kinds={"duckdb", "parquet"},
@@ -273,4 +300,4 @@ def _two_columns(name: str, counts: Mapping[str, int]) -> str:
     return markdown_table([name, "count"], sorted(counts.items(), key=lambda pair: -pair[1])) or "none"
 
 
-ASSETS = [captures, readings, articles, inbox, published]
+ASSETS = [captures, readings, articles, inbox, *DERIVED, published]

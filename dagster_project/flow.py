@@ -25,6 +25,8 @@ from scraper.archive import (
     recover,
 )
 from warehouse import load, publish, versions
+from warehouse.derived.catalogue import DERIVATIONS, find
+from warehouse.derived.runner import bring_up_to_date
 from warehouse.store import Store
 
 BATCH = 480
@@ -165,6 +167,18 @@ def read_pending(
 def build_articles(store: Store, source_id: str | None = None) -> versions.BuildCounts:
     """Versions and states of every address that the loads left dirty."""
     return versions.build(store, source_id)
+
+
+def derive(store: Store, names: Iterable[str] | None = None) -> dict[str, Counter[str]]:
+    """Brings what is derived from whole articles up to date: these derivations, or all; counts by derivation."""
+    chosen = DERIVATIONS if names is None else [find(name) for name in names]
+    return {derivation.name: bring_up_to_date(store, derivation) for derivation in chosen}
+
+
+def derive_and_publish(store: Store, folder: DataFolder) -> publish.PublishReport:
+    """All that follows once articles are built, for commands that do without Dagster."""
+    derive(store)
+    return publish_now(store, folder)
 
 
 def publish_now(store: Store, folder: DataFolder, *, parquet: bool = True) -> publish.PublishReport:

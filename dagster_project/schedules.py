@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from dagster_project.assets import SOURCES, SOURCES_NAME, articles, captures, inbox, published, readings
+from dagster_project.assets import DERIVED, SOURCES, SOURCES_NAME, articles, captures, inbox, published, readings
 from pipelines.zone import VIETNAM, to_local
 from scraper.registry import Source
 
@@ -27,14 +27,14 @@ crawl_job = dg.define_asset_job(
 
 publish_job = dg.define_asset_job(
     "publish",
-    selection=dg.AssetSelection.assets(published),
-    description="Swap in a fresh read-only copy for analysts.",
+    selection=dg.AssetSelection.assets(*DERIVED, published),
+    description="Derive what follows from new articles, and swap in a fresh read-only copy for analysts.",
 )
 
 
 inbox_job = dg.define_asset_job(
     "take_inbox",
-    selection=dg.AssetSelection.assets(inbox, published),
+    selection=dg.AssetSelection.assets(inbox, *DERIVED, published),
     description="Take the WARC files of the inbox all the way, and publish.",
 )
 

@@ -6,7 +6,7 @@ change the tables (`schema/NNNN_*.sql`; a test holds that they give exactly what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -34,6 +34,8 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     references: Mapping[str, str] = field(default_factory=dict)  # column -> "table.column"
+    published: tuple[str, ...] | None = None
+    """Copied whole into the published file, in the order of these columns; None where it is not, or by its own SQL."""
 
     @property
     def ddl(self) -> str:
@@ -64,15 +66,14 @@ def tables() -> Mapping[str, Table]:
     return found
 
 
-def comment_statements(
-    names: Iterable[str] | None = None, without: Mapping[str, Collection[str]] | None = None
-) -> Iterator[str]:
-    """COMMENT ON statements for these tables (or all) and their columns, except columns that a copy leaves out."""
-    for name in names if names is not None else tables():
-        table = tables()[name]
+def comment_statements(present: Mapping[str, Collection[str]] | None = None) -> Iterator[str]:
+    """COMMENT ON statements for all tables and columns, or for those among them that are `present` (table: columns)."""
+    for table in tables().values():
+        if present is not None and table.name not in present:
+            continue
         yield f"COMMENT ON TABLE {table.name} IS {_quoted(table.row)}"
         for column in table.columns:
-            if column.name not in (without or {}).get(name, ()):
+            if present is None or column.name in present[table.name]:
                 yield f'COMMENT ON COLUMN {table.name}."{column.name}" IS {_quoted(column.meaning)}'
 
 
@@ -131,7 +132,13 @@ def _table(raw: Mapping[str, object]) -> Table:
     columns = raw["columns"]
     references = raw.get("references") or {}
     key = raw["key"]
-    if not (isinstance(columns, dict) and isinstance(references, dict) and isinstance(key, list)):
+    published = raw.get("published")
+    if not (
+        isinstance(published, list | None)
+        and isinstance(columns, dict)
+        and isinstance(references, dict)
+        and isinstance(key, list)
+    ):
         raise ValueError(f"the description of table {raw.get('table')!r} has the wrong shape")
     return Table(
         name=str(raw["table"]),
@@ -148,6 +155,7 @@ def _table(raw: Mapping[str, object]) -> Table:
             for name, spec in columns.items()
         ),
         references=references,
+        published=tuple(published) if published is not None else None,
     )
 
 

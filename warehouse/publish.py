@@ -30,7 +30,6 @@ from warehouse.store import STORAGE_VERSION, Store
 DATABASE = "tintinh.duckdb"
 MANIFEST = "manifest.json"
 PARQUET = "parquet"
-COPIED = ("sources", "source_hosts", "source_provinces", "addresses", "gaps", "candidates", "captures")
 COUNTED = ("articles", "versions", "captures", "addresses", "candidates", "sources", "credits", "edits")
 
 
@@ -88,7 +87,11 @@ def publish(
 
 def views() -> list[tuple[str, str]]:
     """The files of views in the order in which they are made: (name, SQL)."""
-    found = [entry for entry in (files("warehouse") / "marts").iterdir() if entry.name.endswith(".sql")]
+    return _numbered("marts")
+
+
+def _numbered(folder: str) -> list[tuple[str, str]]:
+    found = [entry for entry in (files("warehouse") / folder).iterdir() if entry.name.endswith(".sql")]
     return [(entry.name, entry.read_text(encoding="utf-8")) for entry in sorted(found, key=lambda entry: entry.name)]
 
 
@@ -98,19 +101,33 @@ def _write_database(store: Store, fresh: Path) -> None:
     con.execute(f"ATTACH '{quoted}' AS pub (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
         before = con.execute("SELECT current_database()").fetchone()
-        con.execute(statements.get("publish_tables"))
+        for name, sql in _numbered("published"):
+            with _naming(f"published/{name}"):
+                con.execute(sql)
+        for table in model.tables().values():
+            if table.published is not None:
+                order = f" ORDER BY {', '.join(table.published)}" if table.published else ""
+                con.execute(f"CREATE TABLE pub.{table.name} AS FROM main.{table.name}{order}")
         con.execute("USE pub")
         try:
             for name, sql in views():
-                with _naming(name):
+                with _naming(f"marts/{name}"):
                     con.execute(sql)
-            for statement in model.comment_statements(COPIED, {"captures": ("headers",)}):
+            for statement in model.comment_statements(_columns(con)):
                 con.execute(statement)
             _inherit_comments(con)
         finally:
             con.execute(f'USE "{before[0]}"' if before else "USE main")
     finally:
         con.execute("DETACH pub")
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """The columns of each table of the new file, outside the schema `base`."""
+    found: dict[str, set[str]] = {}
+    for table, column in con.execute(statements.get("publish_columns")).fetchall():
+        found.setdefault(table, set()).add(column)
+    return found
 
 
 def _inherit_comments(con: duckdb.DuckDBPyConnection) -> None:
@@ -131,7 +148,7 @@ def _naming(name: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        error.add_note(f"in marts/{name}")
+        error.add_note(f"in {name}")
         raise
 
 

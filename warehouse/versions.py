@@ -75,6 +75,7 @@ def _build_batch(store: Store, source_id: str | None) -> BuildCounts:
         con.execute(statements.get("build_clear"))
         for table in ("articles", "addresses", "gaps", "versions", "version_captures"):
             store.insert(table, getattr(made, table))
+        con.execute(statements.get("build_note"))
         con.execute(statements.get("build_done"))
     return counts
 

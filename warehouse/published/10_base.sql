@@ -1,13 +1,7 @@
--- The tables of the published file, filled from the writer's database. `pub` is the new file, `main` the writer's schema.
--- What analysts read are the views in `marts/`; the big tables lie in the schema `base` behind them.
+-- The big tables of the published file, filled from the writer's database. `pub` is the new file, `main` the writer's schema.
+-- What analysts read are the views in `marts/`; these tables lie in the schema `base` behind them. Tables that are copied
+-- as they are say so in their description (`published` in `schema/tables/*.yaml`).
 CREATE SCHEMA pub.base;
-
-CREATE TABLE pub.sources AS FROM main.sources ORDER BY source_id;
-CREATE TABLE pub.source_hosts AS FROM main.source_hosts ORDER BY source_id, host;
-CREATE TABLE pub.source_provinces AS FROM main.source_provinces ORDER BY source_id, borders DESC;
-CREATE TABLE pub.addresses AS FROM main.addresses;
-CREATE TABLE pub.gaps AS FROM main.gaps;
-CREATE TABLE pub.candidates AS FROM main.candidates;
 
 CREATE TABLE pub.captures AS
 SELECT c.* EXCLUDE (headers), vc.article_id, vc.version_id
