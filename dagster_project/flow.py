@@ -24,7 +24,7 @@ from scraper.archive import (
     read_capture_log,
     recover,
 )
-from warehouse import load, publish, versions
+from warehouse import frontier, load, publish, versions
 from warehouse.derived.catalogue import DERIVATIONS, find
 from warehouse.derived.runner import bring_up_to_date
 from warehouse.store import Store
@@ -92,6 +92,8 @@ def register_captures(store: Store, installed: Installation, source_id: str | No
         found.torn_lines += tally.torn
         found.malformed_lines += tally.malformed
         found.lost_captures += len(tally.lost)
+        if tally.lost:
+            frontier.forget_payloads(store, tally.lost)
         load.remember_log(store, name, tally.end, lines + tally.captures)
     for path in iter_candidate_logs(archive, source_id):
         name, (offset, _) = _done(path, archive, done)

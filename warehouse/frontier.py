@@ -9,7 +9,7 @@ tried again ever more rarely, then given up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -61,6 +61,16 @@ def plan_rows(
     for row in _stream(store, statements.get("frontier_known"), {"source": source_id}):
         if row["purpose"] != "article" or row["canonical_url"] not in due:
             yield _known(source_id, patterns, row, due=False)
+
+
+def forget_payloads(store: Store, capture_ids: Sequence[str]) -> None:
+    """Takes note that the bytes of these captures are gone, so that the next visit asks for the whole page again.
+
+    What was read from them stays. Their addresses are left to the next build.
+    """
+    with store.transaction() as con:
+        for statement in statements.each("forget_payloads"):
+            con.execute(statement, {"lost": list(capture_ids)} if "$lost" in statement else None)
 
 
 def _known(source_id: str, patterns: tuple[str, ...], row: dict[str, Any], *, due: bool) -> dict[str, Any]:

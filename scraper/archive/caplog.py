@@ -2,7 +2,8 @@
 
 Belongs here: appending lines, reading them back, what a torn or a lost line is. Does not: where logs lie (`layout`),
 or what makes a capture (`writer`, `ingesting`).
-A line `{"lost": <capture_id>, …}` says that the bytes of an earlier line of the same log are gone. No line is changed.
+A line `{"lost": <capture_id>, …}` says that the bytes of an earlier line of the same log are gone. No line is changed;
+where the bytes come back (a file put back from a copy), a later line of the capture says so.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def read_capture_log(path: Path, tally: LogTally | None = None, *, offset: int =
     reading) only later lines are read.
     """
     tally = tally if tally is not None else LogTally()
-    tally.lost.extend(_lost_ids(path, offset))
-    lost = set(tally.lost)
+    lost = dict(_lost_marks(path, offset))
+    tally.lost.extend(lost)
     for row in _rows(path, tally, offset):
         if "lost" in row:
             continue
@@ -95,7 +96,7 @@ def read_capture_log(path: Path, tally: LogTally | None = None, *, offset: int =
         except (KeyError, ValueError, TypeError):
             tally.malformed += 1
             continue
-        if row.get("capture_id") not in lost:
+        if tally.end > lost.get(capture.capture_id, 0):
             tally.captures += 1
             yield capture
 
@@ -120,7 +121,9 @@ def capture_ids(paths: Iterable[Path]) -> set[bytes]:
             for line in lines:
                 if line.startswith(_ID_AT_START) and line.endswith(b"\n"):
                     mine.add(bytes.fromhex(line[15:47].decode("ascii")))
-        ids |= mine.difference(bytes.fromhex(lost) for lost in _lost_ids(path, 0))
+                elif line.startswith(_LOST) and (lost := _lost_id(line)):
+                    mine.discard(bytes.fromhex(lost))
+        ids |= mine
     return ids
 
 
@@ -142,15 +145,23 @@ def cut_torn_line(path: Path) -> int:
     return size - end
 
 
-def _lost_ids(path: Path, offset: int) -> Iterator[str]:
+def _lost_marks(path: Path, offset: int) -> Iterator[tuple[str, int]]:
+    """(capture id, offset behind the line that marks it lost), in order."""
     with path.open("rb") as lines:
         lines.seek(offset)
         for line in lines:
-            if line.startswith(_LOST):
-                try:
-                    yield str(json.loads(line)["lost"])
-                except (ValueError, KeyError):
-                    continue  # counted as malformed by the reading that follows
+            offset += len(line)
+            if line.startswith(_LOST) and (lost := _lost_id(line)):
+                yield lost, offset
+
+
+def _lost_id(line: bytes) -> str | None:
+    """The id in a line that marks a capture lost; None for a broken one, which `_rows` counts as malformed."""
+    try:
+        lost = str(json.loads(line)["lost"])
+        return lost if len(bytes.fromhex(lost)) == 16 else None
+    except (ValueError, KeyError):
+        return None
 
 
 def _rows(path: Path, tally: LogTally, offset: int) -> Iterator[dict[str, Any]]:

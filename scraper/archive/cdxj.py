@@ -9,10 +9,14 @@ from __future__ import annotations
 import heapq
 import json
 import os
+import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from itertools import zip_longest
 from pathlib import Path
 from typing import IO
@@ -30,6 +34,7 @@ content of that moment. The visit itself is in the capture log."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 _MERGE_AT_ONCE = 200  # open files
 _LINES_IN_MEMORY = 100_000  # about 40 MB
+_FILENAME = re.compile(rb'"filename": ("(?:[^"\\]|\\.)*")')
 
 
 def index_line(
@@ -125,10 +130,22 @@ class IndexLines:
         with written_whole(path) as out:
             out.writelines(self.lines())
 
-    def is_in(self, path: Path) -> bool:
-        """Whether a file holds just this index."""
+    def difference(self, path: Path) -> str | None:
+        """What a file differs in from this index, in words; None where it holds just this one."""
         with path.open("rb") as file:
-            return all(ours == theirs for ours, theirs in zip_longest(self.lines(), file))
+            if all(ours == theirs for ours, theirs in zip_longest(self.lines(), file)):
+                return None
+        with path.open("rb") as file:
+            there = Counter(_fingerprint(line) for line in file)
+        here = Counter(_fingerprint(line) for line in self.lines())
+        missing, orphans = (here - there).total(), (there - here).total()
+        said = [f"{missing} lines are missing"] if missing else []
+        said += [f"{orphans} lines name no record of the file"] if orphans else []
+        return " and ".join(said) or "its lines are out of order"
+
+
+def _fingerprint(line: bytes) -> bytes:
+    return blake2b(line, digest_size=16).digest()
 
 
 @contextmanager
@@ -178,6 +195,49 @@ def build_index(archive_root: Path) -> Path:
             step += 1
         parts[0].replace(target)
     return target
+
+
+@dataclass(slots=True)
+class MergedIndex:
+    """How `index.cdxj` stands to the indexes that it was merged from; names are those of WARC files."""
+
+    behind: list[str] = field(default_factory=list)  # closed since it was merged: none of their lines is in it
+    differing: list[str] = field(default_factory=list)  # their lines in it are not those of their own index
+    orphans: dict[str, int] = field(default_factory=dict)  # file that is not there -> lines that name it
+    unsorted: bool = False  # then replay tools do not find what is in it
+
+
+def compare_merged(archive_root: Path) -> MergedIndex | None:
+    """Holds the merged index against the indexes beside the files, line by line; None where there is none."""
+    merged = archive_root / layout.MERGED_INDEX
+    if not merged.exists():
+        return None
+    found = MergedIndex()
+    sums: dict[str, tuple[int, int]] = {}  # file -> lines, and the sum of their fingerprints: order does not matter
+    before = b""
+    with merged.open("rb") as lines:
+        for line in lines:
+            found.unsorted |= line < before
+            before = line
+            name = _FILENAME.search(line)
+            key = json.loads(name.group(1)) if name else ""
+            count, total = sums.get(key, (0, 0))
+            sums[key] = (count + 1, total + int.from_bytes(_fingerprint(line), "big"))
+    for segment in layout.iter_segments(archive_root):
+        index = layout.index_of_segment(segment)
+        if not index.exists():
+            continue  # a problem of its own
+        count = total = 0
+        with index.open("rb") as lines:
+            for line in lines:
+                count += 1
+                total += int.from_bytes(_fingerprint(line), "big")
+        file = layout.relative(archive_root, segment)
+        held = sums.pop(file, (0, 0))
+        if held != (count, total):
+            (found.differing if held[0] else found.behind).append(file)
+    found.orphans = {file: count for file, (count, _) in sums.items()}
+    return found
 
 
 def _merge(parts: Iterable[Path], target: Path) -> None:

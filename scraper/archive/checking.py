@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pipelines.records import Capture
 from scraper.archive import layout
 from scraper.archive.caplog import LogTally, read_capture_log
-from scraper.archive.cdxj import IndexLines
+from scraper.archive.cdxj import IndexLines, compare_merged, written_whole
 from scraper.archive.coding import dechunk, decode_content
 from scraper.archive.entry import Entry, look
 from scraper.archive.errors import NotAWarc, PayloadTooLarge
@@ -61,7 +61,8 @@ class VerifyReport:
     records: int = 0
     captures: int = 0
     problems: list[Problem] = field(default_factory=list)
-    known_losses: int = 0  # places of ingested files that were damaged when they came
+    known_losses: int = 0  # damaged places that are on record: of files that came so, or that a repair wrote off
+    index_behind: int = 0  # files closed since the merged index was made
     busy: list[str] = field(default_factory=list)  # sources being written: what they have open was not looked at
 
     @property
@@ -78,6 +79,7 @@ class FileCheck:
     problems: list[Problem] = field(default_factory=list)
     records: int = 0
     known_losses: int = 0
+    damaged: list[Loss] = field(default_factory=list)  # not on record yet
     gone: dict[Path, list[Capture]] = field(default_factory=dict)  # log -> captures whose record is not there
     unlogged: list[tuple[Entry, tuple[str, int, int]]] = field(default_factory=list)
     index: IndexLines = field(default_factory=IndexLines)
@@ -108,6 +110,8 @@ def verify(
         report.known_losses += check.known_losses
         report.problems += check.problems
     _check_logs(archive_root, source_id, report)
+    if source_id is None:
+        _check_merged(archive_root, report)
     return report
 
 
@@ -141,6 +145,22 @@ def _placed(logs: tuple[Path, ...]) -> dict[str, dict[Path, Places]]:
     return by_file
 
 
+def losses_on_record(path: Path) -> list[Loss]:
+    """The damaged places of a WARC file that the note beside it names."""
+    note = layout.losses_of_file(path)
+    if not note.exists():
+        return []
+    rows = json.loads(note.read_text(encoding="utf-8"))
+    return [Loss(int(row["offset"]), int(row["bytes"]), str(row.get("reason", ""))) for row in rows]
+
+
+def note_losses(path: Path, losses: list[Loss]) -> None:
+    """Puts damaged places of a WARC file on record, so that `verify` tells them from later damage."""
+    rows = [{"offset": loss.offset, "bytes": loss.bytes, "reason": loss.reason} for loss in losses]
+    with written_whole(layout.losses_of_file(path)) as note:
+        note.write(json.dumps(rows).encode())
+
+
 def check_file(archive_root: Path, path: Path, logs: dict[Path, Places]) -> FileCheck:
     """Reads one file to the end and holds it against its logs and its index."""
     check = FileCheck(path)
@@ -156,6 +176,7 @@ def check_file(archive_root: Path, path: Path, logs: dict[Path, Places]) -> File
                 if (item.offset, item.bytes) in known:
                     check.known_losses += 1
                 else:
+                    check.damaged.append(item)
                     check.problems.append(Problem("damaged", name, item.offset, f"{item.bytes} bytes: {item.reason}"))
                 continue
             check.records += 1
@@ -183,9 +204,21 @@ def check_file(archive_root: Path, path: Path, logs: dict[Path, Places]) -> File
     beside = layout.index_of_segment(path)
     if not beside.exists():
         check.problems.append(Problem("no-index", name, None, f"{beside.name} is missing"))
-    elif not index.is_in(beside):
-        check.problems.append(Problem("wrong-index", name, None, f"{beside.name} does not fit the file"))
+    elif difference := index.difference(beside):
+        check.problems.append(Problem("wrong-index", name, None, f"{beside.name}: {difference}"))
     return check
+
+
+def _check_merged(archive_root: Path, report: VerifyReport) -> None:
+    found = compare_merged(archive_root)
+    if found is None:
+        return
+    report.index_behind = len(found.behind)
+    said = [f"its lines of {file} are not those of that file's own index" for file in found.differing]
+    said += [f"{count} lines name {file or 'no file'}, which is not there" for file, count in found.orphans.items()]
+    if found.unsorted:
+        said.append("its lines are out of order")
+    report.problems += [Problem("wrong-index", layout.MERGED_INDEX, None, what) for what in said]
 
 
 def _check_logs(archive_root: Path, source_id: str | None, report: VerifyReport) -> None:
@@ -216,10 +249,7 @@ def _exists(path: Path) -> bool:
 
 
 def _known_losses(path: Path) -> set[tuple[int, int]]:
-    note = layout.losses_of_file(path)
-    if not note.exists():
-        return set()
-    return {(int(row["offset"]), int(row["bytes"])) for row in json.loads(note.read_text(encoding="utf-8"))}
+    return {(loss.offset, loss.bytes) for loss in losses_on_record(path)}
 
 
 def _look_closely(record: Any) -> tuple[Entry, str | None]:

@@ -10,7 +10,6 @@ captures that the archive holds of the sources in it (about 90 bytes each).
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -27,7 +26,8 @@ from pipelines.records import Capture
 from pipelines.zone import local_date
 from scraper.archive import layout
 from scraper.archive.caplog import AppendLog, capture_ids, line_of
-from scraper.archive.cdxj import IndexLines, index_of_file, written_whole
+from scraper.archive.cdxj import IndexLines, index_of_file
+from scraper.archive.checking import note_losses
 from scraper.archive.entry import UNWANTED, Entry, Rejected, capture_of, host_in, look
 from scraper.archive.errors import NO_ROOM, ArchiveError, ArchiveFull, NotAWarc
 from scraper.archive.locks import SourceLock
@@ -324,11 +324,8 @@ class _Ingest:
             self._progress(IngestProgress(done, report.bytes, report.records, report.captures))
 
     def _note_losses(self, report: IngestReport, lost: list[Loss]) -> None:
-        """What was damaged when it came is written beside the file, so that `verify` knows it from later damage."""
         if report.stored and lost and not self._only_registered:
-            rows = [{"offset": loss.offset, "bytes": loss.bytes, "reason": loss.reason} for loss in lost]
-            with written_whole(layout.losses_of_file(self._root / report.stored)) as note:
-                note.write(json.dumps(rows).encode())
+            note_losses(self._root / report.stored, lost)
 
     def _drop_empty_folders(self) -> None:
         if self._folder.is_dir() and not any(self._folder.iterdir()):

@@ -81,7 +81,7 @@ def index_of_segment(segment: Path) -> Path:
 
 
 def losses_of_file(path: Path) -> Path:
-    """The note beside an ingested file that was damaged when it came: which places hold no whole record."""
+    """The note beside a file that came damaged, or that a repair went over: which places hold no whole record."""
     return index_of_segment(path).with_suffix(".losses.json")
 
 

@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from scraper.archive import layout
-from scraper.archive.caplog import read_capture_log
+from scraper.archive.caplog import LogTally, read_capture_log
 from scraper.archive.cdxj import build_index
-from scraper.archive.checking import check_file, files_with_logs
+from scraper.archive.checking import check_file, files_with_logs, losses_on_record, note_losses
 from scraper.archive.errors import SourceBusy
 from scraper.archive.locks import SourceLock
 from scraper.archive.recovery import RecoveryReport, adopt, mark_lost, recover
@@ -28,16 +28,31 @@ class RepairReport:
     recovered: RecoveryReport = field(default_factory=RecoveryReport)  # its `lost` holds those of the repair as well
     indexes: int = 0  # made again
     adopted: int = 0  # records that had no log line
-    damaged: int = 0  # places of files that hold no whole record; they stay as they are
+    damaged: int = 0  # places of files that hold no whole record; they stay as they are, and are on record now
+    unreadable: list[str] = field(default_factory=list)  # files left alone: perhaps the disk is only away
+    mismatched: int = 0  # records whose content is not what their digest says; they stay
+    malformed: int = 0  # log lines that are no captures; they stay, and are passed over
     busy: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is in order now: nothing lost, nothing left alone."""
+        left = self.damaged or self.unreadable or self.mismatched or self.malformed
+        return not (left or self.recovered.lost or self.busy)
 
 
 def repair(
-    archive_root: Path, source_id: str | None = None, *, clock: Callable[[], datetime] = layout.utc_now
+    archive_root: Path,
+    source_id: str | None = None,
+    *,
+    clock: Callable[[], datetime] = layout.utc_now,
+    progress: Callable[[int, str], None] | None = None,
 ) -> RepairReport:
     """Finishes leftovers, makes indexes again, marks lost captures, adopts records without a log line.
 
-    Sources that a living process writes are left alone and named in `busy`. The merged index is built anew.
+    Damaged places are put on record, so that `verify` names only what is damaged later. Sources that a living process
+    writes are left alone and named in `busy`. The merged index is built anew. `progress` is called with (files done,
+    name of the file) before each file.
     """
     report = RepairReport(recovered=recover(archive_root, source_id, clock=clock))
     report.busy = list(report.recovered.busy)
@@ -50,15 +65,21 @@ def repair(
             except SourceBusy:
                 if folder.name not in report.busy:
                     report.busy.append(folder.name)
-        for segment, logs in files_with_logs(archive_root, source_id):
+        for done, (segment, logs) in enumerate(files_with_logs(archive_root, source_id)):
+            if progress is not None:
+                progress(done, segment.name)
             owner = segment.relative_to(archive_root).parts[0]
             if owner != layout.INGESTED and owner not in free:
                 continue
             check = check_file(archive_root, segment, logs)
             kinds = [problem.kind for problem in check.problems]
-            report.damaged += kinds.count("damaged")
             if "unreadable" in kinds:
+                report.unreadable.append(layout.relative(archive_root, segment))
                 continue  # perhaps only for now (rights, a disk that is away): nothing is declared lost for that
+            report.damaged += len(check.damaged)
+            report.mismatched += kinds.count("digest")
+            if check.damaged:
+                note_losses(segment, [*losses_on_record(segment), *check.damaged])
             for log, captures in check.gone.items():
                 mark_lost(log, captures, clock(), "not in the file", report.recovered)
             report.adopted += adopt(layout.log_of_segment(segment), check.unlogged)
@@ -79,10 +100,12 @@ def _mark_absent_files(
             continue
         here: dict[str, bool] = {}
         gone = []
-        for capture in read_capture_log(log):
+        tally = LogTally()
+        for capture in read_capture_log(log, tally):
             if capture.warc_file is not None:
                 if capture.warc_file not in here:
                     here[capture.warc_file] = (archive_root / capture.warc_file).exists()
                 if not here[capture.warc_file]:
                     gone.append(capture)
+        report.malformed += tally.malformed
         mark_lost(log, gone, clock(), "its file is gone", report.recovered)

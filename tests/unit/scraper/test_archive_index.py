@@ -26,6 +26,7 @@ from scraper.archive import (
     repair,
     verify,
 )
+from scraper.archive.caplog import capture_ids
 from scraper.archive.surt import surt
 
 
@@ -152,10 +153,76 @@ def test_verify_names_every_kind_of_damage_and_repair_puts_right_what_can_be(tmp
     assert {lost.capture_id for lost in report.recovered.lost} == {c.capture_id for c in [kept[0], *gone]}
     assert (report.adopted, report.damaged) == (1, 1)
     assert report.indexes >= 2
-    assert kinds(tmp_path) == ["bad-line", "damaged"]
+    assert not report.whole
+    assert kinds(tmp_path) == ["bad-line"], "what was written off is on record"
+    assert verify(tmp_path).known_losses == 1
     left = {capture.capture_id for capture in read_capture_log(log)}
     assert left == {c.capture_id for c in kept} - {c.capture_id for c in [kept[0], *gone]}
     assert repair(tmp_path).recovered.lost == []
+    later = bytearray(files[0].read_bytes())
+    later[(kept[0].warc_offset or 0) + (kept[0].warc_length or 0) + 150] ^= 0xFF
+    files[0].write_bytes(later)
+    assert "damaged" in kinds(tmp_path), "damage that came later is none that is on record"
+
+
+def test_what_was_lost_is_there_again_when_its_file_is_put_back(tmp_path: Path) -> None:
+    kept = crawled(tmp_path, 8)
+    path = tmp_path / str(kept[1].warc_file)
+    inside = {c.capture_id for c in kept if c.warc_file == kept[1].warc_file}
+    (log,) = iter_capture_logs(tmp_path)
+    everything = {capture.capture_id for capture in kept}
+    copy = path.read_bytes()
+    path.unlink()
+    assert {lost.capture_id for lost in repair(tmp_path).recovered.lost} == inside
+    assert {c.capture_id for c in read_capture_log(log)} == everything - inside
+    assert capture_ids([log]) == {bytes.fromhex(one) for one in everything - inside}
+    path.write_bytes(copy)
+    assert kinds(tmp_path) == ["unlogged"] * len(inside)
+    assert repair(tmp_path).whole
+    assert {c.capture_id for c in read_capture_log(log)} == everything
+    assert capture_ids([log]) == {bytes.fromhex(one) for one in everything}
+    assert verify(tmp_path).ok
+
+
+def test_the_merged_index_is_held_against_those_of_the_files(tmp_path: Path) -> None:
+    crawled(tmp_path, 8)
+    merged = build_index(tmp_path)
+    assert verify(tmp_path).ok
+    lines = merged.read_bytes().splitlines(keepends=True)
+
+    def found(content: list[bytes]) -> list[str]:
+        merged.write_bytes(b"".join(content))
+        return [str(problem).partition("wrong-index: index.cdxj: ")[2] for problem in verify(tmp_path).problems]
+
+    some = json.loads(lines[3].split(b" ", 2)[2])["filename"]
+    of_some = [line for line in lines if f'"{some}"'.encode() in line]
+    (said,) = found([line for line in lines if line != lines[3]] if len(of_some) > 1 else [*lines, lines[3]])
+    assert some in said
+    orphan = lines[3].replace(some.encode(), b"bao-song-lam/2020/01/khong-co.warc.gz")
+    (said,) = found(sorted([*lines, orphan]))
+    assert "1 lines name bao-song-lam/2020/01/khong-co.warc.gz, which is not there" in said
+    (said,) = found(lines[::-1])
+    assert said == "its lines are out of order"
+    assert found([line for line in lines if line not in of_some]) == [], "that is only an index from before"
+    assert verify(tmp_path).index_behind == 1
+    assert repair(tmp_path).whole
+    assert merged.read_bytes() == b"".join(lines)
+
+
+def test_an_index_of_a_file_that_lacks_a_line_or_has_one_too_many(tmp_path: Path) -> None:
+    crawled(tmp_path, 1)
+    (path,) = (p for p in tmp_path.rglob("*.cdxj") if p.read_bytes().count(b"\n") > 1)
+    lines = path.read_bytes().splitlines(keepends=True)
+    for content, said in (
+        (lines[1:], "1 lines are missing"),
+        (sorted([*lines, lines[0].replace(b'"offset": "', b'"offset": "9')]), "1 lines name no record of the file"),
+        (lines[::-1], "its lines are out of order"),
+    ):
+        path.write_bytes(b"".join(content))
+        (problem,) = verify(tmp_path).problems
+        assert (problem.kind, problem.detail) == ("wrong-index", f"{path.name}: {said}")
+    assert repair(tmp_path).indexes == 1
+    assert path.read_bytes() == b"".join(lines)
 
 
 def test_content_that_is_not_what_its_digest_says_is_found(tmp_path: Path) -> None:

@@ -100,3 +100,21 @@ def test_lists_and_feeds_keep_their_validators(store: Store, world: World) -> No
     world.build(store)
     (row,) = frontier.plan_rows(store, "baomau", now=at(6))
     assert (row["purpose"], row["due"], row["etag"], row["capture_id"]) == ("feed", False, '"5"', newest.capture_id)
+
+
+def test_a_payload_that_is_lost_is_asked_for_without_conditions(store: Store, world: World) -> None:
+    lost = world.article(URL.format(10001), 0)
+    world.capture(URL.format(10001), 1, outcome="not-modified", status=304, refers_to=lost.capture_id)
+    kept = world.article(URL.format(10002), 0)
+    world.build(store)
+    before = {row["canonical_url"]: row for row in frontier.plan_rows(store, "baomau", now=at(2))}
+    frontier.forget_payloads(store, [lost.capture_id])
+    world.build(store)
+    after = {row["canonical_url"]: row for row in frontier.plan_rows(store, "baomau", now=at(2))}
+    assert before[URL.format(10001)]["capture_id"] == lost.capture_id
+    assert before[URL.format(10001)]["etag"]
+    row = after[URL.format(10001)]
+    assert (row["capture_id"], row["etag"], row["last_modified"], row["payload_digest"]) == (None, None, None, None)
+    assert row["state"] == "live", "what was read from it stays"
+    assert after[URL.format(10002)] == before[URL.format(10002)]
+    assert after[URL.format(10002)]["capture_id"] == kept.capture_id
