@@ -32,6 +32,7 @@ DATE_FLAGS: Final[dict[str, str]] = {
     "lunar": "a date of the lunar calendar",
     "live_clock": "the page's own clock or weather line, which changes at every fetch",
     "prose": "the date, or what stands in the author's place, is part of a sentence",
+    "modified": "the label says when the text was changed, not when it was published",
     # what to know about a value
     "relative": "counted back from the instant of the fetch",
     "order_unproven": "day and month could be exchanged; read day first, for want of a proof for this host",

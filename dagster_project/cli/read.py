@@ -173,7 +173,7 @@ def _parse_byline(raw: str) -> dict[str, Any]:
 
 
 def _parse_date(row: dict[str, Any], fetched_at: datetime | None, number: int) -> dict[str, Any]:
-    from pipelines.dates import parse_date_line
+    from pipelines.dates import order_of, parse_date_line
     from pipelines.zone import local_iso
 
     when = row.get("fetched_at")
@@ -181,8 +181,14 @@ def _parse_date(row: dict[str, Any], fetched_at: datetime | None, number: int) -
         moment = to_utc(datetime.fromisoformat(when)) if when else fetched_at
     except (ValueError, TypeError) as error:
         raise click.ClickException(f"line {number}: fetched_at {when!r} is no ISO 8601 time") from error
-    order = row.get("order_hint")
-    reading = parse_date_line(row["raw"], fetched_at=moment, order=order if order in {"dmy", "mdy"} else None)
+    hint = row.get("order_hint")
+    order = order_of(str(hint or ""))
+    if hint and order is None:
+        raise click.ClickException(f"line {number}: order_hint is {hint!r}, it must be DMY or MDY")
+    reading = parse_date_line(row["raw"], fetched_at=moment, order=order)
+    if reading.kind == "modified":  # "Sửa lần cuối: …" says when the text was changed, not when it was published
+        answer = {"published_at": None, "precision": None, "modified_at": local_iso(reading.value)}
+        return {**answer, "flags": [*reading.flags, "modified"]}
     return {"published_at": local_iso(reading.value), "precision": reading.precision, "flags": list(reading.flags)}
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pipelines.dates.address import instant_in_url, month_in_url
 from pipelines.dates.judge import reconcile
 from pipelines.dates.line import parse_date_line
-from pipelines.dates.reading import DateReading, Kind, Order
+from pipelines.dates.reading import DateReading, Kind, Order, known_fetch, order_of
 from pipelines.dates.stamp import read_iso
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Order",
     "instant_in_url",
     "month_in_url",
+    "order_of",
     "parse_date_line",
     "read_instant",
     "reconcile",
@@ -35,5 +36,5 @@ def read_instant(text: str, *, fetched_at: datetime | None = None, order: Order 
     since on many pages they stand on local clocks: only a second witness tells (`reconcile`). Month-first values
     ("4/18/2021 10:13:00 AM") are read where a part above 12 or `order` proves them.
     """
-    iso = read_iso(text, fetched_at=fetched_at)
+    iso = read_iso(text, fetched_at=known_fetch(fetched_at))
     return iso if iso is not None else parse_date_line(text, fetched_at=fetched_at, order=order)

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from pipelines.dates.reading import FIRST_YEAR, DateReading, refuse, settle
+from pipelines.dates.reading import FIRST_YEAR, DateReading, known_fetch, refuse, settle
 from pipelines.dates.stamp import compact
 
 MAX_ADDRESS: Final = 2000
@@ -51,6 +51,7 @@ def instant_in_url(url: str, *, fetched_at: datetime | None = None) -> DateReadi
     Without an instant: `image_stamp` for the address of a file (when that was uploaded says nothing sure about the
     article), `month_only` where only a month folder is there (see `month_in_url`), no flag at all where nothing is.
     """
+    fetched_at = known_fetch(fetched_at)
     path = _HOST.sub("", url[:MAX_ADDRESS].strip(), count=1)
     if _FILE.search(path):
         return refuse(url, "image_stamp") if any(char.isdigit() for char in path) else refuse(url)

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Final
 
 from pipelines.dates.address import instant_in_url, looks_like_address
-from pipelines.dates.reading import DateReading, Kind, Order, refuse, settle, utc_offset
+from pipelines.dates.reading import DateReading, Kind, Order, known_fetch, order_of, refuse, settle, utc_offset
 from pipelines.dates.relative import parse_age
 from pipelines.dates.stamp import read_digits, read_iso
 from pipelines.dates.tokens import CLOCK, DATE, MAX_OFFSET, WEEKDAY, Clock, FoundDate, Half, Scan, grammar
@@ -109,6 +109,7 @@ def parse_date_line(raw: str, *, fetched_at: datetime | None = None, order: Orde
     into instants and unmasks the future; `order` is the proven order of numeric dates on the host. Times without a zone
     are clocks in Vietnam. What is not certain is flagged; what is no publication date gives None with the reason.
     """
+    fetched_at, order = known_fetch(fetched_at), order_of(order)
     text = fold(raw)
     if not text:
         return refuse(raw, "unreadable")

@@ -38,6 +38,16 @@ class DateReading:
     kind: Kind | None = None
 
 
+def order_of(written: str | None) -> Order | None:
+    """The order that a row or a source file names, in capitals or not; None for none and for anything else."""
+    return {"dmy": "dmy", "mdy": "mdy"}.get((written or "").lower())  # type: ignore[return-value]  # the two of Order
+
+
+def known_fetch(fetched_at: datetime | None) -> datetime | None:
+    """`fetched_at`, or None where no page was fetched then: a broken clock (year 1, year 9999) counts as unknown."""
+    return fetched_at if fetched_at is not None and FIRST_YEAR <= fetched_at.year <= LAST_YEAR else None
+
+
 def refuse(raw: str, *flags: str, kind: Kind | None = None) -> DateReading:
     """No instant, and why."""
     return DateReading(None, None, raw, flags, kind)

@@ -53,12 +53,12 @@ class _Ages:
         )
         first, second = amount.format("1"), amount.format("2")
         self.age = re.compile(
-            rf"(?<![\w.])(?<!\d,)(?<!thứ )(?<!thu )(?:{since}\s)?(?P<minus>-\s?)?(?<!\w)"
+            rf"(?<![\w.])(?<!\d,)(?<!thứ )(?<!thu )(?:{since}\s)?(?P<minus>-)?(?<!\w)"
             rf"{first}(?:,?\s(?:và\s)?{second})?"
             rf"(?:\s(?:đồng hồ|dong ho))?\s(?P<end>{ago}|{ahead})(?!\w)"
         )
         self.since = re.compile(
-            rf"(?<!\w){since}\s(?:{any_of(['khoảng', 'about'], plain)}\s)?(?P<minus>-\s?)?{first}(?:\s{second})?"
+            rf"(?<!\w){since}\s(?:{any_of(['khoảng', 'about'], plain)}\s)?(?P<minus>-)?{first}(?:\s{second})?"
         )
         self.ahead = free(words["ahead"], plain)
         self.cue = free([*words["ago"], *words["since"], *words["ahead"], *words["now"], *flat(words["days"])], plain)

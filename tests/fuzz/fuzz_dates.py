@@ -17,8 +17,8 @@ def one_input(data: bytes) -> None:
     """Two bytes of circumstances, the rest is the line."""
     provider = atheris.FuzzedDataProvider(data)
     order = ORDERS[provider.ConsumeIntInRange(0, 2)]
-    days = provider.ConsumeIntInRange(0, 20_000)
-    fetched_at = datetime(1990, 1, 1, tzinfo=UTC) + timedelta(days=days) if days else None
+    days = provider.ConsumeIntInRange(0, 3_652_058)  # to the last day of the calendar
+    fetched_at = datetime(1, 1, 1, tzinfo=UTC) + timedelta(days=days) if days else None
     line = provider.ConsumeBytes(provider.remaining_bytes()).decode("utf-8", "replace")
     for reading in (
         parse_date_line(line, fetched_at=fetched_at, order=order),  # type: ignore[arg-type]

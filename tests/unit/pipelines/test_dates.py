@@ -178,3 +178,19 @@ def test_blanks_of_layout_do_not_hide_a_date() -> None:
     assert (
         shown(parse_date_line(" " * 3000 + "18/04/2024" + "\n\t" * 2000 + "17:54" + " " * 3000)) == "2024-04-18 17:54"
     )
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+@pytest.mark.parametrize("zone", [None, UTC, VIETNAM])
+@pytest.mark.parametrize("raw", ["hôm qua", "3 giờ trước", "2 tuần trước", "vừa xong", "Hôm nay, 10:13"])
+def test_a_broken_clock_of_the_fetch_counts_as_unknown(year: int, zone: Any, raw: str) -> None:
+    fetched_at = datetime(year, 1, 1, tzinfo=zone) if year == 1 else datetime(year, 12, 31, 23, 59, tzinfo=zone)
+    assert parse_date_line(raw, fetched_at=fetched_at).flags == ("no_fetch_time",)
+    for stated in ("06/04/2021 10:13", "2021-04-06T10:13:00Z", "1617678780", "/20210406101300123.htm"):
+        for read in (parse_date_line, read_instant, instant_in_url):
+            assert read(stated, fetched_at=fetched_at) == read(stated)
+
+
+def test_the_order_is_known_in_capitals_too() -> None:
+    order: Any = "MDY"
+    assert shown(parse_date_line("9/10/2023 7:15:00 PM", order=order)) == "2023-09-10 19:15:00"
