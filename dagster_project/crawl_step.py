@@ -12,19 +12,23 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import dagster as dg
+import psutil
 
 from dagster_project import flow
 from dagster_project.crawl_child import progress_line
 from dagster_project.crawl_verdict import judge
 from dagster_project.installation import Installation
+from dagster_project.ledger import Ending, Ledger
 from scraper.plan import CONTACT_VARIABLE, CrawlPlan, CrawlRefused, preflight, progress_path, result_path, write_known
 from scraper.registry import Source
 from warehouse import frontier, load
@@ -48,8 +52,12 @@ RETRIES = 2
 FIRST_RETRY_S = 120
 """A failure that may pass is tried again after this long, then after twice as long."""
 
+MEMORY_BYTES = 1_500_000_000
+"""What a crawl and all its processes may hold at a time; the spider itself stays far below (see `make bench`)."""
+
 _BEAT_S = 0.25
 _LOOK_AT_RUN_S = 5.0
+_WEIGH_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,8 @@ class CrawlOrder:
     limit: int | None = None
     revisit_all: bool = False  # every known article is due, whatever its age
     max_seconds: float = 6 * 3600
-    retries: bool = True  # False where somebody waits for the answer
+    max_bytes: int = MEMORY_BYTES  # resident memory of the crawl and its children
+    retries: bool = True  # False where somebody waits for the answer, or the schedule itself tries again
 
 
 def plan_stem(run_id: str, source_id: str) -> str:
@@ -135,17 +144,90 @@ def _drop_old_plans(folder: Path) -> None:
                 path.unlink()
 
 
-def run_crawl(context: dg.AssetExecutionContext, installed: Installation, order: CrawlOrder) -> dict[str, Any]:
+def run_crawl(
+    context: dg.AssetExecutionContext | dg.OpExecutionContext,
+    installed: Installation,
+    order: CrawlOrder,
+    stop: threading.Event | None = None,
+) -> dict[str, Any]:
     """Runs one crawl to its end and returns its result (the object that `scraper.plan.result_path` names).
 
-    Raises Failure where it brought nothing that counts; what it fetched is kept in any case, for the next load.
+    Once `stop` is set the crawl is ended as if cancelled. Raises Failure where it brought nothing that counts; what it
+    fetched is kept in any case, for the next load. The ledger is told how it began and ended.
     """
+    source_id = order.source.id
+    ledger = Ledger(installed.folder, order.mode)
+
+    def note(change: Callable[[], None]) -> None:
+        try:
+            change()
+        except OSError as error:  # a full disk must not cost the crawl as well
+            context.log.warning(f"the ledger of crawls could not be written: {error}")
+
+    note(lambda: ledger.started(source_id, context.run_id, datetime.now(UTC)))
+
+    def ended(ending: Ending, message: str = "", may_pass: bool = False) -> None:
+        note(
+            lambda: ledger.ended(
+                source_id, context.run_id, ending, datetime.now(UTC), message=message, may_pass=may_pass
+            )
+        )
+
     try:
         plan_path = write_plan(installed, order, context.run_id)
     except CrawlRefused as refusal:
-        raise dg.Failure(f"{order.source.id}: {refusal}", allow_retries=False) from refusal
+        ended("refused", str(refusal))
+        raise dg.Failure(f"{source_id}: {refusal}", allow_retries=False) from refusal
+    except Exception as error:
+        ended("failed", f"the crawl could not be planned: {error}", may_pass=True)
+        raise
     log_path = plan_path.with_suffix(".log")
-    context.log.info(f"crawling {order.source.id} ({order.mode}); by hand: scrapy crawl news -a plan={plan_path}")
+    context.log.info(f"crawling {source_id} ({order.mode}); by hand: scrapy crawl news -a plan={plan_path}")
+    try:
+        limit_passed, code = _child(context, plan_path, order, log_path, stop)
+    except BaseException:
+        ended("cancelled", "cancelled; what was fetched is kept")
+        raise
+    context.log.info(progress_line(progress_path(plan_path)) or "no progress was written")
+    if limit_passed:
+        context.log.warning(f"{source_id}: stopped: {limit_passed}")
+    result = read_result(plan_path)
+    verdict = judge(order.source, result, code, log_path)
+    if not verdict.ok:
+        ended("blocked" if verdict.blocked else "failed", verdict.message, verdict.retry)
+        failure = dg.Failure(
+            verdict.message,
+            metadata={
+                "log": dg.MetadataValue.md(f"```\n{_tail(log_path)}\n```"),
+                "result": dg.MetadataValue.json(result or {}),
+            },
+            allow_retries=False,
+        )
+        if verdict.retry and order.retries and context.retry_number < RETRIES:
+            context.log.warning(f"{verdict.message} Trying again.")
+            raise dg.RetryRequested(RETRIES, FIRST_RETRY_S * 2**context.retry_number) from failure
+        raise failure
+    if verdict.blocked:
+        ended("blocked", verdict.warning, may_pass=True)
+    elif limit_passed:
+        ended("failed", f"{source_id}: {limit_passed}; what was fetched is kept", may_pass=True)
+    elif verdict.warning:
+        ended("failed", verdict.warning, may_pass=True)  # the rest is due at once, not only tomorrow
+    else:
+        ended("good")
+    if verdict.warning:
+        context.log.warning(verdict.warning)
+    return {**(result or {}), "warning": verdict.warning or limit_passed}
+
+
+def _child(
+    context: dg.AssetExecutionContext | dg.OpExecutionContext,
+    plan_path: Path,
+    order: CrawlOrder,
+    log_path: Path,
+    stop: threading.Event | None,
+) -> tuple[str, int | None]:
+    """Runs the crawl of the plan as a child; which limit ended it (empty for none), and its exit code."""
     with (
         dg.open_pipes_session(
             context=context,
@@ -163,47 +245,57 @@ def run_crawl(context: dg.AssetExecutionContext, installed: Installation, order:
             start_new_session=True,  # its own process group, so that nothing of it outlives the step
         )
         try:
-            timed_out = not _wait(context, child, order.max_seconds)
+            limit_passed = _wait(context, child, order, stop)
         finally:
             end_group(child)
-    context.log.info(progress_line(progress_path(plan_path)) or "no progress was written")
-    if timed_out:
-        context.log.warning(f"{order.source.id}: stopped after {order.max_seconds:.0f} s, the limit of one crawl")
-    result = read_result(plan_path)
-    verdict = judge(order.source, result, child.returncode, log_path)
-    if not verdict.ok:
-        failure = dg.Failure(
-            verdict.message,
-            metadata={
-                "log": dg.MetadataValue.md(f"```\n{_tail(log_path)}\n```"),
-                "result": dg.MetadataValue.json(result or {}),
-            },
-            allow_retries=False,
-        )
-        if verdict.retry and order.retries and context.retry_number < RETRIES:
-            context.log.warning(f"{verdict.message} Trying again.")
-            raise dg.RetryRequested(RETRIES, FIRST_RETRY_S * 2**context.retry_number) from failure
-        raise failure
-    if verdict.warning:
-        context.log.warning(verdict.warning)
-    return {**(result or {}), "warning": verdict.warning}
+    return limit_passed, child.returncode
 
 
-def _wait(context: dg.AssetExecutionContext, child: subprocess.Popen[bytes], max_seconds: float) -> bool:
-    """Waits for the child; False where the time is over. A run that was cancelled from elsewhere ends here too."""
-    deadline = time.monotonic() + max_seconds
+def _wait(
+    context: dg.AssetExecutionContext | dg.OpExecutionContext,
+    child: subprocess.Popen[bytes],
+    order: CrawlOrder,
+    stop: threading.Event | None,
+) -> str:
+    """Waits for the child; says which limit it passed, if any. A run cancelled from elsewhere ends here too."""
+    deadline = time.monotonic() + order.max_seconds
     look = time.monotonic() + _LOOK_AT_RUN_S
+    weigh = time.monotonic() + _WEIGH_S
     while child.poll() is None:
         now = time.monotonic()
         if now > deadline:
-            return False
+            return f"it took longer than {order.max_seconds:.0f} s, the limit of one crawl"
+        if now > weigh:
+            weigh = now + _WEIGH_S
+            held = memory_of(child.pid)
+            if held > order.max_bytes:
+                return f"it held {held / 1e6:.0f} MB of memory, more than the {order.max_bytes / 1e6:.0f} of one crawl"
         if now > look:
             look = now + _LOOK_AT_RUN_S
             run = context.instance.get_run_by_id(context.run_id)
             if run is not None and run.status == dg.DagsterRunStatus.CANCELING:
-                raise dg.Failure("cancelled; what was fetched is kept, and the next run goes on", allow_retries=False)
+                raise dg.Failure(CANCELLED, allow_retries=False)
+        if stop is not None and stop.is_set():
+            raise dg.Failure(CANCELLED, allow_retries=False)
         time.sleep(_BEAT_S)
-    return True
+    return ""
+
+
+CANCELLED = "cancelled; what was fetched is kept, and the next run goes on"
+
+
+def memory_of(pid: int) -> int:
+    """Bytes of resident memory of a process and all its descendants; 0 once it has gone."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    total = 0
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            total += member.memory_info().rss
+    return total
 
 
 def end_group(child: subprocess.Popen[bytes], grace_s: float = GRACE_S) -> None:

@@ -16,6 +16,12 @@ from scraper.registry import Source
 COMPLETE = frozenset({"finished", "limit", "window-closed"})
 """Ends of a crawl that are as they should be."""
 
+REFUSALS = frozenset({"403", "429", "451"})
+"""Statuses by which a site turns a crawler away."""
+
+MANY_REFUSALS = 3
+"""Fewer are single pages behind a wall, not an outlet that blocks."""
+
 PASSING = frozenset({"robots-unreachable", "asked-to-wait", "shutdown", "busy"})
 """Ends of a crawl that another try later may mend; all others need a hand."""
 
@@ -28,6 +34,7 @@ class Verdict:
     message: str = ""
     warning: str = ""
     retry: bool = False
+    blocked: bool = False  # the outlet turns us away, whether or not some pages came in before
 
 
 def judge(source: Source, result: Mapping[str, Any] | None, code: int | None, log: Path) -> Verdict:
@@ -47,15 +54,28 @@ def judge(source: Source, result: Mapping[str, Any] | None, code: int | None, lo
     errors = result.get("errors", {})
     said = result.get("message") or f"the crawl ended early ({reason})"
     if not counts.get("captures") and reason not in COMPLETE:
-        return Verdict(False, f"{name}: {said}", retry=reason in PASSING)
+        return Verdict(False, f"{name}: {said}", retry=reason in PASSING, blocked=reason == "blocked")
     if not answers and not errors and result.get("mode") == "revisit":
         return Verdict(True)  # nothing was due
     if not answers:
         told = ", ".join(f"{kind} {number}" for kind, number in sorted(errors.items())) or "no request was answered"
-        return Verdict(False, f"{name}: nothing came in ({told}). {_advice(source, errors, statuses)}", retry=True)
-    if reason not in COMPLETE:
+        return Verdict(
+            False,
+            f"{name}: nothing came in ({told}). {_advice(source, errors, statuses)}",
+            retry=True,
+            blocked=bool(REFUSALS & set(statuses)),
+        )
+    refusals = sum(number for status, number in statuses.items() if status in REFUSALS)
+    blocked = reason == "blocked" or (refusals >= MANY_REFUSALS and refusals > answers)
+    if reason not in COMPLETE or blocked:
         # What came in is worth loading; that it is not all is a warning, and a check of its own.
-        return Verdict(True, warning=f"{name}: {said}; what was fetched is kept, the next run goes on")
+        advice = f" {_advice(source, errors, statuses)}" if blocked else ""
+        said = f"{refusals} of {answers + refusals} requests were refused" if reason in COMPLETE else said
+        return Verdict(
+            True,
+            warning=f"{name}: {said}; what was fetched is kept, the next run goes on.{advice}",
+            blocked=blocked,
+        )
     return Verdict(True)
 
 
@@ -63,6 +83,6 @@ def _advice(source: Source, errors: Mapping[str, int], statuses: Mapping[str, in
     home = source.home
     if set(errors) == {"dns"}:
         return f"The name of {home} cannot be resolved: this machine has no network, or the host is gone."
-    if {"403", "429"} & set(statuses):
+    if REFUSALS & set(statuses):
         return f"{home} refuses us. Slow down (`pace` in its source file), or ask its people; see TINTINH_CONTACT."
     return f"Is {home} up, and does this machine reach it? Nothing that was archived before is touched."

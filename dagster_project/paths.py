@@ -62,6 +62,16 @@ class DataFolder:
         return self.root / "sources"
 
     @property
+    def alerts_file(self) -> Path:
+        """The operator's settings for alerts, `alerts.yaml`; without it troubles are only written to a file."""
+        return self.root / "alerts.yaml"
+
+    @property
+    def operations(self) -> Path:
+        """What operation remembers between runs: the ledger of crawls, and which alerts were told."""
+        return self.root / "operations"
+
+    @property
     def exports(self) -> Path:
         """Where `tintinh export` writes when it is not told a place."""
         return self.root / "exports"

@@ -5,8 +5,11 @@ Belongs here: sensors. Does not: what is done with what they find (`dagster_proj
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import dagster as dg
 
+from dagster_project.alerts.rounds import turn
 from dagster_project.assets import SOURCES, SOURCES_NAME
 from dagster_project.inbox import waiting
 from dagster_project.installation import Installation
@@ -49,6 +52,21 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     return dg.RunRequest(run_key=f"{len(files)}:{newest}:{files[-1].name}")
 
 
+@dg.sensor(
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells people what is wrong: by webhook, mail or a file, as alerts.yaml in the data folder says.",
+)
+def alerts_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """One turn of the alerts; it never asks for a run."""
+    repository = context.repository_def
+    keys = repository.asset_graph.asset_check_keys if repository else ()
+    done = turn(Installation.from_environment(), context.instance, keys, datetime.now(UTC))
+    for name, error in done.errors.items():
+        context.log.warning(f"{name}: {error}")
+    return dg.SkipReason(f"{done.open} troubles open, {len(done.told)} told now")
+
+
 _FINISHED = frozenset({dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED})
 
-SENSORS = [registry_sensor, inbox_sensor]
+SENSORS = [registry_sensor, inbox_sensor, alerts_sensor]

@@ -1,0 +1,99 @@
+"""The ledger of crawls: for each source, its last attempt and how it ended, in one small file.
+
+Belongs here: remembering attempts. Schedules ask it what is due, alerts ask it what failed. Does not: the history of
+captures (the warehouse has it), when a source is due (`dagster_project.cadence`), or the words of an alert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from dagster_project.paths import DataFolder
+from dagster_project.statefile import changing, read_state
+
+Ending = Literal["good", "failed", "blocked", "refused", "cancelled"]
+"""`refused`: the crawl was not allowed to start, and no other try mends that. `blocked`: the outlet turns us away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The last attempt at one kind of crawl of a source; times are UTC, ISO 8601 in the file."""
+
+    started: datetime
+    run_id: str
+    ended: datetime | None = None  # None: still running, or its process was killed
+    ending: Ending | None = None
+    message: str = ""
+    may_pass: bool = False  # another try may mend it
+    failures: int = 0  # in a row, this one included
+    failing_since: datetime | None = None
+    last_good: datetime | None = None
+
+
+class Ledger:
+    """The ledger of one data folder, for the daily crawls (`latest` and `backfill`) or for revisits."""
+
+    def __init__(self, folder: DataFolder, mode: str = "latest") -> None:
+        self._path = folder.operations / ("revisits.json" if mode == "revisit" else "crawls.json")
+
+    def read(self) -> dict[str, Attempt]:
+        """The last attempt of each source. Entries of another version of this program are left out."""
+        found: dict[str, Attempt] = {}
+        for source_id, row in read_state(self._path).items():
+            attempt = _attempt(row)
+            if attempt is not None:
+                found[source_id] = attempt
+        return found
+
+    def started(self, source_id: str, run_id: str, now: datetime) -> None:
+        """Notes that a crawl begins. A former one that never ended was killed, and counts as a failure."""
+        with changing(self._path) as rows:
+            former = _attempt(rows.get(source_id))
+            begun = Attempt(now, run_id)
+            if former is not None:
+                killed = former.ended is None
+                begun = replace(
+                    begun,
+                    failures=former.failures + killed,
+                    failing_since=former.failing_since or (former.started if killed else None),
+                    last_good=former.last_good,
+                )
+            rows[source_id] = _row(begun)
+
+    def ended(
+        self, source_id: str, run_id: str, ending: Ending, now: datetime, *, message: str = "", may_pass: bool = False
+    ) -> None:
+        """Notes how the crawl of that run ended."""
+        with changing(self._path) as rows:
+            former = _attempt(rows.get(source_id)) or Attempt(now, run_id)
+            if ending == "good":
+                done = replace(former, failures=0, failing_since=None, last_good=now)
+            elif ending == "cancelled":
+                done = former
+            else:
+                done = replace(former, failures=former.failures + 1, failing_since=former.failing_since or now)
+            rows[source_id] = _row(
+                replace(done, run_id=run_id, ended=now, ending=ending, message=message[:1000], may_pass=may_pass)
+            )
+
+
+def _row(attempt: Attempt) -> dict[str, Any]:
+    return {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(attempt).items()
+    }
+
+
+def _attempt(row: Mapping[str, Any] | None) -> Attempt | None:
+    if row is None:
+        return None
+    try:
+        values = dict(row)
+        for name in ("started", "ended", "failing_since", "last_good"):
+            values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
+        return Attempt(**values)
+    except (TypeError, ValueError):
+        return None
