@@ -256,6 +256,7 @@ def published(
     folder = archive.installation.folder
     context.instance.add_run_tags(context.run_id, process_tag())
     with Store.open_writer(folder.warehouse, wait_s=WRITER_WAIT_S) as store:
+        flow.derive(store)  # what a run without the derived assets left waiting; else there is nothing to do
         sound = _soundness(checks.run(store))
         yield sound
         if not sound.passed:

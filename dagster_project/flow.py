@@ -177,14 +177,9 @@ def derive(store: Store, names: Iterable[str] | None = None) -> dict[str, Counte
     return {derivation.name: bring_up_to_date(store, derivation) for derivation in chosen}
 
 
-def derive_and_publish(store: Store, folder: DataFolder) -> publish.PublishReport:
-    """All that follows once articles are built, for commands that do without Dagster."""
-    derive(store)
-    return publish_now(store, folder)
-
-
 def publish_now(store: Store, folder: DataFolder, *, parquet: bool = True) -> publish.PublishReport:
-    """A compacted read-only copy for analysts, swapped in by rename."""
+    """A compacted read-only copy for analysts, swapped in by rename; what waits to be derived is derived first."""
+    derive(store)
     return publish.publish(store, folder.published, reader_version=READER_VERSION, parquet=parquet)
 
 

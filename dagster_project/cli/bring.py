@@ -108,7 +108,7 @@ def ingest(files: tuple[Path, ...], only_registered: bool) -> None:
             # Every source that has captures: also what an earlier, killed ingest left unread is read now.
             sources = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures")]
             read, built = flow.take_in(store, installed, sources, progress=_counter())
-            flow.derive_and_publish(store, folder)
+            flow.publish_now(store, folder)
         click.echo(
             f"{read.read} pages read, {read.articles} articles among them; {built.new_articles} new articles, "
             f"{built.new_versions} new versions, {built.edits} edits"
@@ -165,7 +165,7 @@ def reread(source_ids: tuple[str, ...]) -> None:
                 raise click.ClickException(f"nothing of {source_id} is in the archive yet")
             total += flow.read_pending(store, installed, source_id, everything=True).read
         flow.build_articles(store)
-        flow.derive_and_publish(store, folder)
+        flow.publish_now(store, folder)
     click.echo(f"{total} captures read again by the present reader")
 
 
@@ -196,7 +196,7 @@ def rebuild() -> None:
     _remove_database(folder.warehouse)
     aside.replace(folder.warehouse)
     with Store.open_writer(folder.warehouse, wait_s=600) as store:
-        flow.derive_and_publish(store, folder)
+        flow.publish_now(store, folder)
     click.echo(
         f"{found.captures} captures registered, {read} pages read, {built.articles} articles built; "
         f"{folder.warehouse} is new"

@@ -1,7 +1,7 @@
 -- The articles in `todo` that exist, each as its latest version tells it.
 CREATE OR REPLACE TEMP VIEW todo_articles AS
 SELECT
-  a.article_id, a.source_id, a.native_id, a.url, a.status, a.first_seen, a.last_seen,
+  a.article_id, a.source_id, a.native_id, a.url, a.status, a.first_seen,
   v.version_id, v.version_no, v.content_id, v.reader_version,
   c.title, c.lead, c.body, c.captions, c.authors, c.credited_sources,
   r.published_at, r.published_precision, r.published_date, r.byline_raw, r.source_mark, r.section, r.tags,
