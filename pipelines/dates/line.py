@@ -75,6 +75,15 @@ class _Context:
         )
         self.lunar_after = re.compile(rf"^\)?[\s,(]{{0,2}}{any_of(WORDS['lunar_after'], plain)}(?!\w)")
         self.lunar = free(WORDS["lunar"], plain)
+        # "Ngày họp:", "Hạn nộp hồ sơ:" name another day than the publication; "số 45 ngày …" belongs to a document
+        self.other_label = re.compile(
+            rf"(?<!\w)(?:{one('ngày')}\s(?!{any_of(WORDS['day_labels'], plain)}(?!\w))[^\W\d]+(?:\s[^\W\d]+){{0,2}}"
+            rf"|(?P<limit>{one('hạn', 'thời hạn')})\s[^\W\d]+(?:\s[^\W\d]+){{0,4}})\s?:[\s{WEEKDAY}{CLOCK},]{{0,6}}$"
+        )
+        self.numbered = re.compile(
+            rf"(?<!\w){one('số')}\s?:?\s?(?:{one('báo')}\s)?\d[\w/.\-]{{0,30}}[\s,;({WEEKDAY}]{{0,4}}(?:{one('ra')}\s)?"
+            rf"[{WEEKDAY}\s]{{0,3}}(?:{one('ngày')}\s)?$"
+        )
         self.counters = free(WORDS["counters"], plain)
         link = rf"\s?(?:-|~|&|{one('đến', 'tới', 'và', 'to')})\s?"
         skip = rf"(?:[{WEEKDAY}{CLOCK},]\s?|{one('ngày', 'hết')}\s){{0,4}}"
@@ -219,6 +228,11 @@ def _own_trap(before: str, after: str, words: _Context) -> str | None:
             return "event"
         if words.span_before.search(before):
             return "range"
+        other = words.other_label.search(before)
+        if other:
+            return "deadline" if other["limit"] else "event"
+        if words.numbered.search(before):
+            return "document"
     if after and (words.lunar_after.search(after)):
         return "lunar"
     if after and words.span_after.search(after):

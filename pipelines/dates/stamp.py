@@ -20,7 +20,7 @@ _ISO = re.compile(
 _BASIC = re.compile(r"^\s*(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)")  # 20240715T080000Z
 # an attribute's name may come along ("data-time=1617678780000"), and ASP.NET's /Date(1617678780000)/
 _DIGITS = re.compile(
-    r"\s*(?:[\w:.\-]{1,40}\s?[=:]\s?)?[\"'(]?(?:/date\()?(\d{8}|\d{10}|\d{12,14}|\d{16,17})(?:\)/)?[\"')]?\s*"
+    r"\s*(?:[\w:.\-]{1,40}\s?[=:]\s?)?[\"'(]?(?:/date\()?(\d{8}|\d{10}(?:\.\d{1,6})?|\d{12,14}|\d{16,17})(?:\)/)?[\"')]?\s*"
 )
 EPOCH_FIRST: Final = 631_152_000  # 1990-01-01 UTC
 EPOCH_LAST: Final = 4_102_444_800  # 2100-01-01 UTC
@@ -62,11 +62,11 @@ def read_iso(text: str, *, fetched_at: datetime | None = None) -> DateReading | 
 
 
 def read_digits(raw: str, text: str, *, fetched_at: datetime | None = None) -> DateReading | None:
-    """A text that is one run of digits: epoch s, ms or µs, or YYYYMMDD[hhmm[ss[fff]]] on a clock in Vietnam."""
+    """A text that is one run of digits: epoch s (or with a fraction), ms, µs, or a local YYYYMMDD[hhmm[ss[fff]]]."""
     match = _DIGITS.fullmatch(text) if len(text) < 90 else None
     if match is None:
         return None
-    digits = match[1]
+    digits = match[1].partition(".")[0]
     stamp = compact(digits)
     if stamp is not None:
         return settle(raw, stamp[0], stamp[1], fetched_at=fetched_at)

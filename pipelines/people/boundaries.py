@@ -12,7 +12,7 @@ from typing import Final
 
 from pipelines.people.lexicon import Entry, Lexicon
 from pipelines.people.lexing import GAP, Token
-from pipelines.people.names import LIKELY, is_syllable, judge
+from pipelines.people.names import LIKELY, is_syllable, judge, one_given_name
 from pipelines.people.titles import strip_titles
 
 _PART_WORDS: Final = frozenset({"kỳ", "kì", "bài", "phần", "tập", "số", "quyển", "chương"})
@@ -68,7 +68,8 @@ class Boundaries:
         if token.kind != "word" or token.text[-1] != "." or "." in token.text[:-1] or not after.text[0].isupper():
             return False
         word = token.text[:-1]
-        if len(word) < 2 or not is_syllable(word) or self.lexicon.find("title", self.tokens, before, i):
+        title = self.lexicon.find("title", self.tokens, before, i)
+        if len(word) < 2 or not is_syllable(word) or (title and title[0].needs not in {"surname", "full"}):
             return False
         return not word.isupper() or token.key in self.lexicon.syllables
 
@@ -121,7 +122,7 @@ class Boundaries:
         if separator.key != "," and before.end == separator.start and separator.end == after.start:
             if _abbreviations(before.text, after.text):  # "VH-TT", "NN&MT"
                 return i + 2
-            if separator.key == "-" and after.text.islower() and before.kind == "word":  # "Ji-hoon"
+            if separator.key == "-" and before.kind == "word" and one_given_name(before, after, self.lexicon):
                 return i + 2
         agency = find("agency", tokens, begin, i)
         if agency and agency[1] == i and separator.key == "-":  # "VOV - Tây Bắc"

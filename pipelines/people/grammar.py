@@ -325,7 +325,14 @@ class _Walk:
             behind_person = bool(self.items) and self.items[-1].kind == "person"
             if item.kind == "source" and behind_person and self.separator in {"-", "/"}:
                 item.through = True
+            if item.kind == "source" and item.source_kind == "org" and self.separator == "," and self._placed():
+                self._affiliate(item.text)  # "A, lớp 9B, Trường THCS B"
+                continue
             self.items.append(item)
+
+    def _placed(self) -> bool:
+        """Whether an affiliation stands right in front, which what follows a comma goes on with."""
+        return bool(self._people()) and self.items[-1].kind == "affiliation"
 
     def _affiliate(self, text: str) -> None:
         self.affiliations.append(text)
@@ -376,7 +383,8 @@ class _Walk:
     def _about_subject(self, start: int, end: int) -> bool:
         """Whether a bracket tells the age or home of somebody: "N.T.H (sinh năm 1990)"."""
         found = self.lexicon.find("stop", self.line.tokens, start, end)
-        if found is not None and found[0].kind == "subject":
+        title = self.lexicon.find("title", self.line.tokens, start, end)
+        if found is not None and found[0].kind == "subject" and (title is None or title[1] <= found[1]):
             return True
         ages = zip(self.line.tokens[start:end], self.line.tokens[start + 1 : end], strict=False)
         return any(number.key.isdigit() and unit.key == "tuổi" for number, unit in ages)

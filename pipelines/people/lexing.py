@@ -120,15 +120,15 @@ def lex(raw: str) -> Line:
         return Line("", (), False, False, True)
     text, dated = prepare(raw)
     keys = keys_of(text)
-    tokens = []
+    tokens: list[Token] = []
     pattern = _TOKEN_OR_ADDRESS if "." in text or "@" in text else _TOKEN
     for match in pattern.finditer(text):
         kind = match.lastgroup or ""
         start, end = match.span()
         key = keys[start:end]
         if kind == "word":
-            if key in {"và", "cùng"}:
-                kind, key = "sep", "&"
+            if key in {"và", "cùng"} and not (match.group() == "Và" and (not tokens or tokens[-1].kind != "word")):
+                kind, key = "sep", "&"  # "Và" in front of a name is a family of the Hmông
             elif key[-1] == ".":
                 key = key[:-1]
         tokens.append(Token(kind, match.group(), key, start, end))

@@ -92,8 +92,19 @@ def _spelled(word: str) -> str:
 
 
 def _well_cased(word: str) -> bool:
-    """Title case or capitals, each part between apostrophes on its own ("K'vân" is well cased too)."""
-    return word.isupper() or (word[0].isupper() and all(part[1:] == part[1:].lower() for part in word.split("'")))
+    """Title case or capitals, each part between apostrophes and hyphens on its own ("K'vân" is well cased too)."""
+    return word.isupper() or (
+        word[0].isupper() and all(part[1:] == part[1:].lower() for part in re.split("['-]", word))
+    )
+
+
+def one_given_name(before: Token, after: Token, lexicon: Lexicon) -> bool:
+    """Whether a hyphen without blanks joins a foreign given name ("Ji-hoon", "Marie-Claire") and does not part two."""
+    if after.text.islower():
+        return True
+    both = before.text, after.text
+    foreign = all(word.isascii() and word.istitle() and len(word) > 1 for word in both)
+    return foreign and not is_syllable(before.text) and after.key not in lexicon.syllables
 
 
 def judge(tokens: Sequence[Token], lexicon: Lexicon, *, labelled: bool = False, strict: bool = False) -> Name | None:
@@ -109,7 +120,8 @@ def judge(tokens: Sequence[Token], lexicon: Lexicon, *, labelled: bool = False, 
         words[-1] = words[-1][:-1]
     if any(not token.key or any(map(str.isdigit, token.key)) for token in tokens):
         return None
-    if any(token.key in lexicon.not_names for token in tokens) and not _unusual(tokens, lexicon):
+    family = _family(tokens, lexicon)
+    if any(token.key in lexicon.not_names for token in tokens[family:]) and not _unusual(tokens, lexicon):
         return None
     if any("." in word for word in words):
         return _dotted(words, lexicon)
@@ -121,12 +133,23 @@ def judge(tokens: Sequence[Token], lexicon: Lexicon, *, labelled: bool = False, 
     return _several(words, keys, lexicon, labelled, strict)
 
 
+def _family(tokens: Sequence[Token], lexicon: Lexicon) -> int:
+    """How many words in front are a minority's family name though they are everyday words too ("A Rất", "Và")."""
+    if len(tokens) < 3 or not all(token.text[0].isupper() for token in tokens):
+        return 0
+    keys = tuple(token.key for token in tokens)
+    for name in lexicon.long_surnames.get(keys[0], ()):
+        if keys[: len(name)] == name and len(keys) > len(name):
+            return len(name)
+    return int(lexicon.surnames.get(keys[0]) == "minority")
+
+
 def _unusual(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     """A full name whose last word is an everyday word ("Nguyễn Văn Gạo"), in title case."""
     *before, last = tokens
     if len(before) < 2 or last.key in lexicon.prose or not all(token.text.istitle() for token in tokens):
         return False
-    family = lexicon.surnames.get(before[0].key) == "common"
+    family = lexicon.surnames.get(before[0].key) in {"common", "minority"}
     return family and all(token.key in lexicon.syllables and token.key not in lexicon.not_names for token in before)
 
 
@@ -145,7 +168,8 @@ def _dotted(words: list[str], lexicon: Lexicon) -> Name | None:
             return None
         return Name(" ".join(words).rstrip("."), "initials", SURE)
     if not all(_known(piece, lexicon) or is_syllable(piece) for piece in rest):
-        return None
+        foreign = len(rest) == 1 and rest[0] == words[-1] and rest[0].isascii() and rest[0].istitle()
+        return Name(" ".join(words), "pen-name", WEAK) if foreign and "." in words[0] else None
     return Name(" ".join(map(_spelled, words)), "pen-name", SURE if _known(rest[-1], lexicon) else LIKELY)
 
 

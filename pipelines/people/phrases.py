@@ -12,7 +12,7 @@ from typing import Final
 from pipelines.people.items import PICTURES, Context, Item, ItemKind
 from pipelines.people.lexicon import Entry, Lexicon
 from pipelines.people.lexing import GAP, Token
-from pipelines.people.names import LIKELY, SURE, Name, is_syllable, judge
+from pipelines.people.names import LIKELY, SURE, Name, is_syllable, judge, one_given_name
 from pipelines.people.titles import strip_titles
 
 _MAX_ORGANISATION: Final = 16  # words
@@ -66,7 +66,8 @@ class Phrases:
                 continue
             glued = len(joined) > 1 and joined[-1].key == "-" and joined[-1].end == token.start == joined[-1].start + 1
             before = joined[-2] if glued else token
-            if glued and token.text.islower() and before.text.istitle() and before.key not in self.lexicon.phrases:
+            spelled = before.text.istitle() and before.key not in self.lexicon.phrases
+            if glued and spelled and one_given_name(before, token, self.lexicon):
                 joined[-2:] = [
                     Token("word", f"{before.text}-{token.text}", f"{before.key}-{token.key}", before.start, token.end)
                 ]
@@ -159,6 +160,10 @@ class Phrases:
         if where.reprint:
             return [self._source(tokens, "outlet", where)]
         return [Item("affiliation" if where.behind_person else "nothing", raw, source_kind="place", flags=("label",))]
+
+    def _is_place(self, tokens: Sequence[Token]) -> bool:
+        found = self.lexicon.find("place", tokens, 0, len(tokens))
+        return found is not None and found[1] == len(tokens)
 
     def _agency(self, tokens: Sequence[Token], where: Context) -> list[Item] | None:
         found = self.lexicon.find("agency", tokens, 0, len(tokens))
@@ -307,6 +312,8 @@ class Phrases:
             return [self._source(tokens, "outlet", where)]
         if len(tokens) == 1 and self._abbreviation(tokens[0].text) and (where.sure or not where.labelled):
             return [self._source(tokens, "outlet", where, flags=("unknown_abbreviation",))]
+        if len(tokens) > 1 and not where.labelled and self._abbreviation(tokens[0].text) and self._is_place(tokens[1:]):
+            return [self._source(tokens, "org", where, flags=("unknown_abbreviation",))]  # "PXB Thái Nguyên"
         words = [token.key for token in tokens]
         if shown and len(tokens) > 1 and any(word in self.lexicon.outlet_words for word in words):
             return [self._source(tokens, "outlet", where)]
@@ -351,6 +358,8 @@ class Phrases:
 
     def _is_prose(self, tokens: Sequence[Token]) -> bool:
         """Whether a phrase is part of a sentence: function words, or several small words outside an organisation."""
+        if judge(tokens, self.lexicon) is not None:  # "A Rất Blúi"
+            return False
         for token in tokens:
             if token.key in self.lexicon.prose and (token.text.islower() or token.key not in self.lexicon.syllables):
                 return True

@@ -81,6 +81,13 @@ MINORITY_NAMES = [
     ("Zơ Râm Nhung", "Zơ Râm Nhung", ""),
     ("Thạch Sô Phi", "Thạch Sô Phi", ""),
     ("Danh Thị Kim Sà", "Danh Thị Kim Sà", ""),
+    ("Bhriu Hân", "Bhriu Hân", ""),
+    ("A Rất Blói", "A Rất Blói", ""),
+    ("Và Bá Tùa", "Và Bá Tùa", ""),
+    ("Hà Lam - Và Bá Tùa", "Hà Lam; Và Bá Tùa", ""),
+    ("HÀ LAM VÀ BÁ TÙA", "Hà Lam; Bá Tùa", ""),
+    ("Kator Thị Đẹp", "Kator Thị Đẹp", ""),
+    ("Touneh Hàn Thương", "Touneh Hàn Thương", ""),
     ("Tin, ảnh: Y Mửi", "Y Mửi=text,photo", ""),
     ("Bài: K’Vinh - Ảnh: H'Đào Niê", "K'Vinh; H'Đào Niê=photo", ""),
 ]
@@ -544,11 +551,31 @@ NOBODY = [
         "Phòng chống dịch", "PHÒNG CHỐNG DỊCH", "Chuyển đổi số", "CHUYỂN ĐỔI SỐ", "Đường về bản mới",
         "Ảnh minh họa", "(Ảnh minh họa)", "Ảnh: Tư liệu", "Ảnh: TL", "Ảnh: NVCC", "Ảnh: BTC",
         "Ảnh: nhân vật cung cấp",
-        "Agribank Sông Lam", "Sở Y tế tổ chức khám bệnh cho bà con", "Ảnh: chụp màn hình", "Ảnh", "Bài", "Tin",
+        "Vinasun Sông Lam", "Sở Y tế tổ chức khám bệnh cho bà con", "Ảnh: chụp màn hình", "Ảnh", "Bài", "Tin",
         "Hà Nội", "TP.HCM", "1234567", "!!!", "((((", "))))",
         "Bài và ảnh:",
     )
 ]  # fmt: skip
+
+FOREIGN_AND_SPLIT = [
+    ("Marie-Claire Duval", "Marie-Claire Duval", ""),
+    ("Kim Jong-Un", "Kim Jong-Un", ""),
+    ("Minh Anh-Quốc Khánh", "Minh Anh; Quốc Khánh", ""),
+    ("J. K. Dunham", "J. K. Dunham", ""),
+    ("Minh Anh. Quốc Khánh", "Minh Anh; Quốc Khánh", ""),
+    ("Nguyễn Thị Ánh, lớp 9B, Trường THCS Tân Long", "Nguyễn Thị Ánh", ""),
+    ("Minh Anh (sinh viên Học viện Báo chí)", "Minh Anh", ""),
+    ("Minh Anh (sinh năm 1990)", "", ""),
+    ("Bài dự thi của Nguyễn Văn Ân", "Nguyễn Văn Ân", ""),
+    ("Tạp bút của Nguyễn Văn Ân", "Nguyễn Văn Ân", ""),
+    ("Author: Minh Anh", "Minh Anh", ""),
+    ("Bởi Minh Anh - 06/04/2021", "Minh Anh", ""),
+    ("Biên tập viên: Minh Anh", "Minh Anh=edit", ""),
+    ("Minh Anh (ghi nhận)", "Minh Anh=record", ""),
+    ("Facebook Twitter Zalo Email", "", ""),
+    ("CDC Thái Nguyên", "", "CDC Thái Nguyên"),
+    ("PXB Thái Nguyên", "", "PXB Thái Nguyên"),
+]
 
 TABLES = {
     "bare": BARE_NAMES,
@@ -564,6 +591,7 @@ TABLES = {
     "title": TITLES,
     "affiliation": AFFILIATIONS,
     "beside": BESIDE_OTHER_THINGS,
+    "foreign": FOREIGN_AND_SPLIT,
     "nobody": NOBODY,
 }
 CASES = [pytest.param(*row, id=f"{name}-{row[0][:40]!r}") for name, rows in TABLES.items() for row in rows]
