@@ -1,6 +1,7 @@
 -- A believable archive, made inside the database: outlets of very different size, authors by Zipf's law, wire copies, edits,
 -- removals, visits in vain. Variables: first_article and articles (which numbers to make), total (articles in all), outlets,
--- vocabulary (syllables, the frequent ones first). Everything about an article follows from its number alone.
+-- places (structs of a province before and after July 2025). Table: texts (see generated.py). Everything about an article
+-- follows from its number alone. `made` holds what is true of each article, for tests.
 
 CREATE OR REPLACE TEMP MACRO unit(salt, a, b) AS hash(salt, a, b) / 18446744073709551616.0;
 CREATE OR REPLACE TEMP MACRO pick
@@ -9,14 +10,7 @@ CREATE OR REPLACE TEMP MACRO pick
   (n, a, b, c) AS (hash(a, b, c) % n)::BIGINT;
 -- A rank by Zipf's law among `n`: 1 is the most frequent.
 CREATE OR REPLACE TEMP MACRO zipf(u, n) AS least(n, floor(exp(u * ln(n + 1)))::INTEGER);
-CREATE OR REPLACE TEMP MACRO prose(salt, k, n) AS array_to_string(
-  list_transform(range(n), lambda i: getvariable('vocabulary')[zipf(unit(salt, k, i), len(getvariable('vocabulary')))]), ' '
-);
-CREATE OR REPLACE TEMP MACRO sentence(salt, k, n) AS
-  list_transform([prose(salt, k, n)], lambda x: upper(x[1]) || x[2:] || '.')[1];
-CREATE OR REPLACE TEMP MACRO paragraph(salt, k) AS
-  sentence(salt, k, 24) || ' Năm ' || (2015 + pick(11, salt, k)) || ', ' || pick(9000, k, salt) || ' hộ '
-  || prose(salt || 'b', k, 28) || '.';
+CREATE OR REPLACE TEMP MACRO place(outlet) AS getvariable('places')[1 + (outlet - 1) % len(getvariable('places'))];
 CREATE OR REPLACE TEMP MACRO person(outlet, n) AS
   ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Vũ', 'Đặng', 'Bùi', 'Nông', 'Lò'][1 + pick(10, 'họ', outlet, n)] || ' '
   || ['Văn', 'Thị', 'Minh', 'Đức', 'Thu', 'Ngọc', 'Quang', 'Hồng'][1 + pick(8, 'đệm', outlet, n)] || ' '
@@ -39,45 +33,71 @@ placed AS (
     ['thoi-su', 'kinh-te', 'van-hoa', 'xa-hoi', 'giao-duc', 'y-te', 'the-thao', 'phap-luat'][1 + pick(8, 'm', k)] AS section,
     unit('edit', k, 0) < 0.03 AS edited,
     unit('gone', k, 0) < 0.02 AS removed,
-    unit('again', k, 0) < 0.3 AS visited_again
+    unit('again', k, 0) < 0.3 AS visited_again,
+    CASE
+      WHEN unit('nobody', k, 0) < 0.1 THEN []
+      WHEN unit('two', k, 0) < 0.15 THEN [zipf(unit('who', k, 1), 40), 40 + zipf(unit('who', k, 2), 10)]
+      ELSE [zipf(unit('who', k, 1), 40)]
+    END AS people
   FROM numbers
+),
+named AS (
+  SELECT
+    *,
+    format('bao-{:03d}', outlet) AS source_id,
+    CASE WHEN is_copy THEN original ELSE k END AS text_of,
+    -- A third of the headlines name the outlet's own province, one in ten some other one.
+    CASE
+      WHEN unit('here', k, 0) < 0.33 THEN place(outlet).old
+      WHEN unit('there', k, 0) < 0.15 THEN place(1 + pick(63, 'there', k)).old
+    END AS place_named
+  FROM placed
 )
 SELECT
   *,
-  format('bao-{:03d}', outlet) AS source_id,
-  CASE WHEN is_copy THEN original ELSE k END AS text_of,
-  sentence('title', k, 9) AS title,
-  sentence('lead', k, 30) AS lead,
-  md5('c1' || k) AS first_capture, md5('c2' || k) AS second_capture, md5('c3' || k) AS third_capture
-FROM placed;
+  CASE WHEN place_named IS NULL THEN texts.title ELSE place_named || ': ' || texts.title END AS title,
+  list_transform(people, lambda n: person(CASE WHEN n > 40 THEN outlet + 1000 ELSE outlet END, n)) AS authors,
+  CASE WHEN is_copy AND unit('credit', k, 0) < 0.6 THEN ['TTXVN'] ELSE []::VARCHAR[] END AS credited_sources,
+  md5('c1' || k) AS first_capture, md5('c2' || k) AS second_capture, md5('c3' || k) AS third_capture,
+  -- Every address ends in a number that is the article's native id.
+  (100000 + k)::VARCHAR AS native_id,
+  'https://' || source_id || '.example/' || section || '/'
+    || regexp_replace(replace(lower(strip_accents(rtrim(texts.title, '.'))), 'đ', 'd'), '[^a-z0-9]+', '-', 'g')
+    || '-' || (100000 + k) || '.html' AS url
+FROM named JOIN texts USING (k);
 
 INSERT INTO sources (
-  source_id, name, kind, home, enabled, demo, private, province_old, province_new, names, identity_params, article_patterns
+  source_id, name, kind, home, enabled, demo, private, province_old_code, province_old, province_new_code, province_new,
+  names, identity_params, article_patterns
 )
 SELECT DISTINCT
   source_id, 'Báo số ' || outlet, 'newspaper', 'https://' || source_id || '.example/', true, false, false,
-  'Tỉnh cũ ' || outlet, 'Tỉnh ' || (1 + outlet % 34), []::VARCHAR[], []::VARCHAR[], []::VARCHAR[]
+  place(outlet).old_code, place(outlet).old, place(outlet).new_code, place(outlet).new,
+  []::VARCHAR[], []::VARCHAR[], []::VARCHAR[]
 FROM made
 WHERE source_id NOT IN (SELECT source_id FROM sources);
 
+INSERT INTO source_hosts
+SELECT source_id, source_id || '.example', NULL, NULL FROM sources
+WHERE source_id NOT IN (SELECT source_id FROM source_hosts);
+
+INSERT INTO source_provinces
+SELECT source_id, '63', province_old_code, province_old, NULL::DATE, DATE '2025-06-30' FROM sources
+WHERE source_id NOT IN (SELECT source_id FROM source_provinces)
+UNION ALL
+SELECT source_id, '34', province_new_code, province_new, DATE '2025-07-01', NULL FROM sources
+WHERE source_id NOT IN (SELECT source_id FROM source_provinces);
+
 INSERT INTO captures BY NAME
-WITH addressed AS (
-  SELECT
-    *,
-    'https://' || source_id || '.example/' || section || '/'
-      || regexp_replace(replace(lower(strip_accents(rtrim(title, '.'))), 'đ', 'd'), '[^a-z0-9]+', '-', 'g')
-      || '-' || (100000 + k) || '.html' AS url
-  FROM made
-),
-visits AS (
+WITH visits AS (
   SELECT *, first_capture AS capture_id, published_at + INTERVAL 2 HOUR AS fetched_at, 'response' AS outcome, 200 AS status
-  FROM addressed
+  FROM made
   UNION ALL
-  SELECT *, second_capture, published_at + INTERVAL 26 HOUR, 'response', 200 FROM addressed WHERE edited
+  SELECT *, second_capture, published_at + INTERVAL 26 HOUR, 'response', 200 FROM made WHERE edited
   UNION ALL
-  SELECT *, third_capture, published_at + INTERVAL 50 HOUR, 'not-modified', 304 FROM addressed WHERE visited_again AND NOT removed
+  SELECT *, third_capture, published_at + INTERVAL 50 HOUR, 'not-modified', 304 FROM made WHERE visited_again AND NOT removed
   UNION ALL
-  SELECT *, third_capture, published_at + INTERVAL 90 HOUR, 'response', 404 FROM addressed WHERE removed
+  SELECT *, third_capture, published_at + INTERVAL 90 HOUR, 'response', 404 FROM made WHERE removed
 )
 SELECT
   capture_id, source_id, url, url AS canonical_url, fetched_at, outcome, 'article' AS purpose, status::SMALLINT AS status,
@@ -91,50 +111,42 @@ SELECT
 FROM visits;
 
 CREATE OR REPLACE TEMP TABLE said AS
-WITH paragraphs AS MATERIALIZED (
-  SELECT
-    *,
-    list_transform(range(6), lambda p: paragraph('p' || p, text_of)) AS body,
-    CASE
-      WHEN unit('nobody', k, 0) < 0.1 THEN []
-      WHEN unit('two', k, 0) < 0.15 THEN [zipf(unit('who', k, 1), 40), 40 + zipf(unit('who', k, 2), 10)]
-      ELSE [zipf(unit('who', k, 1), 40)]
-    END AS people
-  FROM made
+WITH told AS MATERIALIZED (
+  SELECT made.*, copied.body, own.lead, own.caption, own.retitle
+  FROM made JOIN texts copied ON copied.k = made.text_of JOIN texts own ON own.k = made.k
 ),
 each_read AS (
-  SELECT *, first_capture AS capture_id, body AS text, title AS headline FROM paragraphs
+  SELECT *, first_capture AS capture_id, body AS text, title AS headline FROM told
   UNION ALL
   -- An edit changes a number, every third one also the headline.
   SELECT
     *, second_capture,
     list_concat([regexp_replace(body[1], '\d+ hộ', (pick(9000, 'n', k)) || ' hộ')], body[2:]),
-    CASE WHEN k % 3 = 0 THEN sentence('retitle', k, 9) ELSE title END
-  FROM paragraphs WHERE edited
+    CASE WHEN k % 3 = 0 THEN retitle ELSE title END
+  FROM told WHERE edited
 )
 SELECT
-  capture_id, k, source_id, published_at, section, headline AS title,
+  capture_id, k, source_id, native_id, published_at, section, headline AS title,
   CASE WHEN is_copy THEN NULL ELSE lead END AS lead,
   CASE WHEN is_copy THEN list_concat([lead], text[2:]) ELSE text END AS body,
-  list_transform(people, lambda n: {
-    'name': person(CASE WHEN n > 40 THEN outlet + 1000 ELSE outlet END, n),
-    'roles': [CASE WHEN n > 40 THEN 'photo' ELSE 'text' END], 'kind': 'person',
+  list_transform(list_zip(people, authors), lambda pair: {
+    'name': pair[2],
+    'roles': [CASE WHEN pair[1] > 40 THEN 'photo' ELSE 'text' END], 'kind': 'person',
     'raw': NULL::VARCHAR, 'affiliation': NULL::VARCHAR
   }) AS authors,
-  CASE WHEN is_copy AND unit('credit', k, 0) < 0.6 THEN ['TTXVN'] ELSE []::VARCHAR[] END AS credited_sources,
-  [{'text': sentence('caption', k, 12) || ' Ảnh: ' || person(outlet, 1), 'credit_raw': 'Ảnh: ' || person(outlet, 1),
+  credited_sources,
+  [{'text': caption || ' Ảnh: ' || person(outlet, 1), 'credit_raw': 'Ảnh: ' || person(outlet, 1),
     'image_url': 'https://' || source_id || '.example/anh/' || k || '.jpg'}] AS captions
 FROM each_read;
 
 INSERT INTO contents BY NAME
-SELECT DISTINCT ON (content_id)
-  md5('content' || capture_id) AS content_id, title, lead, body, captions, authors, credited_sources
+SELECT md5('content' || capture_id) AS content_id, title, lead, body, captions, authors, credited_sources
 FROM said;
 
 INSERT INTO readings BY NAME
 SELECT
   capture_id, '1' AS reader_version, 'article' AS page_kind, 'ok' AS status,
-  (100000 + k)::VARCHAR AS native_id, md5('content' || capture_id) AS content_id, md5('content' || capture_id) AS content_digest,
+  native_id, md5('content' || capture_id) AS content_id, md5('content' || capture_id) AS content_digest,
   340 + (pick(20, k)) AS words,
   published_at, 'minute' AS published_precision, ((published_at AT TIME ZONE 'UTC') + INTERVAL 7 HOUR)::DATE AS published_date,
   strftime((published_at AT TIME ZONE 'UTC') + INTERVAL 7 HOUR, '%d/%m/%Y %H:%M') AS published_raw,
@@ -147,6 +159,3 @@ SELECT
   ) AS evidence,
   CASE WHEN unit('flag', k, 0) < 0.02 THEN ['weekday-mismatch'] ELSE []::VARCHAR[] END AS flags
 FROM said;
-
-INSERT INTO unbuilt (source_id, canonical_url) SELECT DISTINCT source_id, canonical_url FROM captures
-WHERE capture_id IN (SELECT first_capture FROM made);
