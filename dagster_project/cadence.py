@@ -81,7 +81,12 @@ def next_due(source: Source, now: datetime) -> datetime:
 
 def period(source: Source, now: datetime) -> timedelta:
     """The longest time between two crawls that are next to each other, around `now`: a paper may rest on Sundays."""
-    ticks = list(islice(CronSim(cron_of(source), to_local(now)), 15))
+    return period_of(cron_of(source), now)
+
+
+def period_of(cron: str, now: datetime) -> timedelta:
+    """The longest time between two turns of a cron line that are next to each other, around `now`."""
+    ticks = list(islice(CronSim(cron, to_local(now)), 15))
     if len(ticks) < 2:
         return timedelta(days=366)
     return max(later - earlier for earlier, later in pairwise(ticks))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dagster as dg
 
 from dagster_project.assets import ASSETS
-from dagster_project.checks.fields import FIELD_CHECKS
+from dagster_project.checks.assets import CHECK_DEFINITIONS
 from dagster_project.installation import Installation
 from dagster_project.resources import Archive
 from dagster_project.schedules import crawl_job, crawl_schedules, inbox_job, publish_job, publish_schedule
@@ -16,7 +16,7 @@ from dagster_project.sensors import SENSORS
 
 defs = dg.Definitions(
     assets=ASSETS,
-    asset_checks=FIELD_CHECKS,
+    asset_checks=CHECK_DEFINITIONS,
     jobs=[crawl_job, publish_job, inbox_job],
     schedules=[*crawl_schedules(Installation.from_environment().scheduled_sources()), publish_schedule],
     sensors=SENSORS,

@@ -1,73 +1,92 @@
-"""Whether articles come in, and come in whole: volume and the coverage of fields, by source.
+"""Whether articles come in whole, and from where on the page: each field against the outlet's own last 28 days.
 
-Belongs here: checks on the published file. Does not: checks of single tables (`tables_are_sound`, on
-`articles`).
+Belongs here: presence of fields, and the places of the page that give them. Does not: dates (`dates`), or whether what
+a field holds makes sense (`bylines`, `text`).
 """
 
-# No `from __future__ import annotations` here: Dagster reads the types of resources from the signatures.
+from __future__ import annotations
 
-import dagster as dg
+from dagster_project.checks import thresholds
+from dagster_project.checks.judging import Answer, Check, Finding, Look, past_of, percent
+from warehouse import norms
 
-from dagster_project.assets import published
-from dagster_project.resources import Archive
-from dagster_project.tables import markdown_table
-from warehouse import query
-
-FLOORS = {"title": 0.98, "published_at": 0.80, "body": 0.80}
-"""Share of a source's articles that must have the field. Galleries have no body, some portals no date."""
-
-FEW = 10
-"""Under so many articles a share says nothing."""
+FIELDS = ("title", "authors", "lead", "body", "captions", "section")
+NEEDED = ("title", "body")
+"""Fields without which an outlet's file is wrong, whatever its past."""
 
 
-@dg.asset_check(asset=published, description="Every source that was crawled has brought articles.")
-def volume(archive: Archive) -> dg.AssetCheckResult:
-    """Fails where a source has captures and not a single article."""
-    sources = [s for s in query.status(archive.installation.folder.published_db) if s["captures"]]
-    silent = [s["source_id"] for s in sources if not s["articles"]]
-    return dg.AssetCheckResult(
-        passed=not silent,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=(
-            f"no article from {', '.join(silent)} although pages were fetched: the layout may have changed; "
-            f"`tintinh explain` shows how one of its pages reads"
-            if silent
-            else f"all {len(sources)} crawled sources have articles"
-        ),
-        metadata={
-            "articles": dg.MetadataValue.md(
-                markdown_table(
-                    ["source", "captures", "articles"],
-                    [(s["source_id"], s["captures"], s["articles"]) for s in sources],
-                )
-            )
-        },
-    )
-
-
-@dg.asset_check(asset=published, description="Title, date and body are present in nearly all articles of each source.")
-def field_coverage(archive: Archive) -> dg.AssetCheckResult:
-    """Fails where the share of a source's articles that have a field lies under its floor."""
-    path = archive.installation.folder.published_db
-    low: list[tuple[str, str, str]] = []
-    for source in query.status(path):
-        if source["articles"] < FEW:
+def coverage(look: Look) -> Answer:
+    """Fails where a field is clearly rarer than on any of the last 28 days, or an outlet never had title and text."""
+    findings = []
+    judged = set()
+    for source_id, field, sample in look.window.shares(*FIELDS):
+        past = past_of(sample) if source_id in look.grown else None
+        if sample.n < thresholds.count("window.few"):
             continue
-        for row in query.coverage(path, source["source_id"]):
-            floor = FLOORS.get(row["field"])
-            if floor is not None and row["share"] < floor:
-                low.append((source["source_id"], row["field"], f"{row['share']:.0%} (at least {floor:.0%})"))
-    return dg.AssetCheckResult(
-        passed=not low,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=(
-            "; ".join(f"{source}: {field} in {share}" for source, field, share in low)
-            + ". Look at one of its pages with `tintinh explain`, mend its family file, then `tintinh reread`"
-            if low
-            else "all sources over the floors"
-        ),
-        metadata={"low": dg.MetadataValue.md(markdown_table(["source", "field", "share"], low))},
+        judged.add(source_id)
+        numbers: dict[str, float | int | str] = {"field": field, "share": round(sample.share, 3), "articles": sample.n}
+        if past is None:
+            if field in NEEDED and sample.share < thresholds.number("coverage.floor"):
+                told = (
+                    f"{source_id}: {field} in {percent(sample.share)} of {sample.n} articles, and no past to"
+                    " compare with"
+                )
+                findings.append(Finding(source_id, f"{told}. {_advice(source_id)}", numbers=numbers))
+        elif norms.fell(sample, past, thresholds.number("coverage.drop")):
+            told = (
+                f"{source_id}: {field} in {percent(sample.share)} of its last {sample.n} articles,"
+                f" usually {percent(past.share)} (never under {percent(past.lowest)})"
+            )
+            numbers["usual"] = round(past.share, 3)
+            findings.append(Finding(source_id, f"{told}. {_advice(source_id)}", numbers=numbers))
+    return Answer(findings, len(judged))
+
+
+def origins(look: Look) -> Answer:
+    """Fails where a place of the page that gave a field gives it no more, while others still do."""
+    findings = []
+    judged = set()
+    told: set[tuple[str, str]] = set()
+    now: dict[tuple[str, str], str] = {}
+    for source_id, field, origin, sample in look.window.origins():
+        now.setdefault((source_id, field), f"{origin} in {percent(sample.share)}")
+        past = past_of(sample) if source_id in look.grown else None
+        if past is None or sample.n < thresholds.count("window.few"):
+            continue
+        judged.add(source_id)
+        if (
+            past.share < thresholds.number("origins.used")
+            or sample.share > thresholds.number("origins.left") * past.share
+            or (source_id, field) in told
+            or not norms.fell(sample, past, 0.0)
+        ):
+            continue
+        told.add((source_id, field))
+        findings.append(
+            Finding(
+                source_id,
+                f"{source_id}: {field} came from {origin} in {percent(past.share)} of its articles, in"
+                f" {percent(sample.share)} of the last {sample.n}; a fallback answers now ({now[source_id, field]})."
+                f" {_advice(source_id)}",
+                numbers={
+                    "field": field,
+                    "origin": origin,
+                    "share": round(sample.share, 3),
+                    "usual": round(past.share, 3),
+                },
+            )
+        )
+    return Answer(findings, len(judged))
+
+
+def _advice(source_id: str) -> str:
+    return (
+        f"Its layout may have changed: see one of its pages with `tintinh explain URL --source {source_id}`, mend its"
+        f" selectors or family, then `tintinh reread {source_id}`"
     )
 
 
-FIELD_CHECKS = [volume, field_coverage]
+CHECKS = (
+    Check("field_coverage", "Each field is present about as often as in the outlet's last 28 days.", coverage),
+    Check("field_origins", "Each field comes from the place of the page from which it used to come.", origins),
+)

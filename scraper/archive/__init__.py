@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from scraper.archive.caplog import LogTally, read_candidate_log, read_capture_log
 from scraper.archive.cdxj import build_index
-from scraper.archive.checking import Problem, VerifyReport, verify
+from scraper.archive.checking import Problem, VerifyReport, check_capture, verify
 from scraper.archive.errors import (
     ArchiveError,
     ArchiveFull,
@@ -20,7 +20,7 @@ from scraper.archive.errors import (
 )
 from scraper.archive.exchange import KEPT_HEADERS, Exchange, Original, payload_digest
 from scraper.archive.ingesting import IngestProgress, IngestReport, ingest
-from scraper.archive.layout import iter_candidate_logs, iter_capture_logs
+from scraper.archive.layout import iter_candidate_logs, iter_capture_logs, size_of
 from scraper.archive.payload import PayloadReader, StoredResponse, read_payload
 from scraper.archive.recovery import LostCapture, RecoveryReport, recover
 from scraper.archive.repairing import RepairReport, repair
@@ -53,6 +53,7 @@ __all__ = [
     "VerifyReport",
     "WaczReport",
     "build_index",
+    "check_capture",
     "export_wacz",
     "ingest",
     "iter_candidate_logs",
@@ -63,5 +64,6 @@ __all__ = [
     "read_payload",
     "recover",
     "repair",
+    "size_of",
     "verify",
 ]

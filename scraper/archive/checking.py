@@ -19,10 +19,10 @@ from scraper.archive.caplog import LogTally, read_capture_log
 from scraper.archive.cdxj import IndexLines, compare_merged, written_whole
 from scraper.archive.coding import dechunk, decode_content
 from scraper.archive.entry import Entry, look
-from scraper.archive.errors import NotAWarc, PayloadTooLarge
+from scraper.archive.errors import NotAWarc, PayloadDamaged, PayloadMissing, PayloadTooLarge
 from scraper.archive.httphead import parse_head
 from scraper.archive.locks import is_locked
-from scraper.archive.payload import MAX_BYTES
+from scraper.archive.payload import MAX_BYTES, PayloadReader
 from scraper.archive.scan import Loss, SolidMember, packing_of, scan
 
 ProblemKind = Literal[
@@ -113,6 +113,24 @@ def verify(
     if source_id is None:
         _check_merged(archive_root, report)
     return report
+
+
+def check_capture(reader: PayloadReader, capture: Capture) -> str | None:
+    """What is wrong with the stored record of one response; None where it is there, whole, and what its digest says."""
+    try:
+        content = reader.message(capture)
+    except PayloadTooLarge:
+        return None  # too large to be read is not damaged
+    except (PayloadMissing, PayloadDamaged) as error:
+        return str(error)
+    digest = capture.payload_digest
+    if digest is None:
+        return None
+    head = parse_head(content)
+    body = content[head.length :] if head else content
+    if _fits(digest, body) is False and not _fits_decoded(digest, content):
+        return f"{capture.warc_file} at {capture.warc_offset}: the payload is not what its digest {digest} says"
+    return None
 
 
 def busy_sources(archive_root: Path, source_id: str | None = None) -> list[str]:

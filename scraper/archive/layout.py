@@ -134,3 +134,17 @@ def iter_leftovers(archive_root: Path, source_id: str | None = None) -> Iterator
 def relative(archive_root: Path, path: Path) -> str:
     """The final name of a WARC file relative to the archive, as capture logs and indexes hold it."""
     return path.relative_to(archive_root).as_posix().removesuffix(OPEN_SUFFIX)
+
+
+def size_of(archive_root: Path, name: str) -> int | None:
+    """The length in bytes of the file that captures call `name`, closed or still being written; None where it is not
+    there. Raises OSError where it cannot be looked at.
+    """
+    path = archive_root / name
+    # The writer may rename between two looks; the rename goes one way, so the final name is looked at last again.
+    for candidate in (path, path.with_name(path.name + OPEN_SUFFIX), path):
+        try:
+            return candidate.stat().st_size
+        except FileNotFoundError:
+            continue
+    return None

@@ -77,6 +77,15 @@ class PayloadReader:
         status = 200 if capture.outcome == "not-modified" else (capture.status or stored.status)
         return StoredResponse(status, headers, stored.body, (*stored.flags, "repeats"))
 
+    def message(self, capture: Capture) -> bytes:
+        """The HTTP message of a capture's own record as it was stored. Raises PayloadMissing, PayloadDamaged or
+        PayloadTooLarge.
+        """
+        if capture.warc_file is None or capture.warc_offset is None:
+            raise PayloadMissing(f"{capture.url}: no response is archived ({capture.outcome})")
+        where = f"{capture.warc_file} at {capture.warc_offset}"
+        return self._content(capture, self._file(capture.warc_file), where)
+
     def close(self) -> None:
         """Closes all files."""
         while self._files:
@@ -91,13 +100,10 @@ class PayloadReader:
         self.close()
 
     def _stored(self, capture: Capture) -> StoredResponse:
-        if capture.warc_file is None or capture.warc_offset is None:
-            raise PayloadMissing(f"{capture.url}: no response is archived ({capture.outcome})")
-        where = f"{capture.warc_file} at {capture.warc_offset}"
-        content = self._content(capture, self._file(capture.warc_file), where)
+        content = self.message(capture)
         head = parse_head(content)
         if head is None:
-            raise PayloadDamaged(f"{where}: no HTTP response in the record")
+            raise PayloadDamaged(f"{capture.warc_file} at {capture.warc_offset}: no HTTP response in the record")
         body, flags = decoded_body(head, content[head.length :], self._max_bytes)
         return StoredResponse(head.status, header_map(head), body, flags)
 
