@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fastwarc.warc import WarcRecordType
@@ -21,7 +20,7 @@ from fastwarc.warc import WarcRecordType
 from pipelines.records import Capture, Outcome
 from scraper.archive.coding import dechunk
 from scraper.archive.exchange import format_digest, kept_headers, payload_digest, redirect_target
-from scraper.archive.httphead import HttpHead, parse_head
+from scraper.archive.httphead import HttpHead, has_whole_head, parse_head
 from scraper.archive.warcformat import (
     FIELD_FOUND_BY,
     FIELD_PURPOSE,
@@ -41,12 +40,12 @@ _CAPTURED = (WarcRecordType.response, WarcRecordType.revisit)
 _SHA1 = re.compile(r"(?i)sha-?1:([A-Z2-7]{32})")
 _HTML = ("text/html", "application/xhtml+xml")
 _PAGE_PARTS = re.compile(r"(image|audio|video|font)/|text/(css|javascript)|application/(javascript|font|x-font)")
+_SMALL_HEAD = 1 << 12
 _HEAD = 1 << 16
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """The fields of a record that captures and indexes are made of; only `kind` for kinds that make none."""
 
     kind: str  # empty where the record does not say
@@ -54,7 +53,7 @@ class Entry:
     date: str = ""
     digest: str | None = None  # WARC-Payload-Digest where it is a sha1, else computed
     status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
     payload_bytes: int = 0  # as stored, after the HTTP headers
     profile: str | None = None
     refers_url: str | None = None
@@ -91,7 +90,9 @@ def look(record: Any, wanted: Callable[[str, str], bool] | None = None) -> Entry
     digest = f"sha1:{given.group(1).upper()}" if given else None
     head = None
     if url[:4].lower() == "http":
-        start = record.reader.read(_HEAD)
+        start = record.reader.read(_SMALL_HEAD)
+        if len(start) == _SMALL_HEAD and not has_whole_head(start):
+            start += record.reader.read(_HEAD - _SMALL_HEAD)
         head = parse_head(start)
         if head is not None and digest is None and kind == WarcRecordType.response:
             digest = _computed_digest(record.reader, start[head.length :], head)

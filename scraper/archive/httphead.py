@@ -27,6 +27,11 @@ class HttpHead:
         return b", ".join(values) if values else None
 
 
+def has_whole_head(content: bytes) -> bool:
+    """Whether the blank line that ends the head is in `content`."""
+    return _END.search(content) is not None
+
+
 def parse_head(content: bytes) -> HttpHead | None:
     """The head of an HTTP response, or None when the content does not begin with a status line.
 

@@ -18,23 +18,22 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from pipelines.records import Capture
 from pipelines.zone import local_date
 from scraper.archive import layout
 from scraper.archive.caplog import AppendLog, capture_ids, line_of
 from scraper.archive.cdxj import IndexLines, index_of_file
 from scraper.archive.checking import note_losses
-from scraper.archive.entry import UNWANTED, Entry, Rejected, capture_of, host_in, look
+from scraper.archive.entry import UNWANTED, Entry, Rejected, capture_of, host_in
 from scraper.archive.errors import NO_ROOM, ArchiveError, ArchiveFull, NotAWarc
 from scraper.archive.locks import SourceLock
 from scraper.archive.recovery import RecoveryReport, recover_ingested
 from scraper.archive.repack import repack
-from scraper.archive.scan import Loss, Packing, SolidMember, packing_of, scan
+from scraper.archive.scan import Loss, Packing, SolidMember, packing_of
 from scraper.archive.segment import Segment, sync_folder
+from scraper.archive.walking import Walk
 from scraper.archive.warcformat import parse_warc_date
 
 _CHUNK = 1 << 20
@@ -146,6 +145,13 @@ class _Ingest:
 
     def take(self, path: Path, packing: Packing) -> IngestReport:
         report = IngestReport(str(path), bytes=path.stat().st_size)
+        if packing == "solid":
+            return self._take(path, packing, report, None)
+        with Walk(path, packing, self._wanted if self._only_registered else None) as walk:
+            return self._take(path, packing, report, walk)
+
+    def _take(self, path: Path, packing: Packing, report: IngestReport, walk: Walk | None) -> IngestReport:
+        before = _state_of(path)
         digest = self._digest(path)
         self._folder = self._root / layout.INGESTED / digest[:32]
         self._run_id = f"ingest-{digest[:8]}"
@@ -154,9 +160,9 @@ class _Ingest:
             self._stamp += "x"
         lost: list[Loss] = []
         try:
-            if packing != "solid":
+            if walk is not None:
                 try:
-                    self._take_by_offset(path, packing, report, lost)
+                    self._take_by_offset(path, packing, report, lost, walk, before)
                     return report
                 except SolidMember:
                     self._flush()
@@ -167,7 +173,8 @@ class _Ingest:
             packed = self._folder / f"{_plain_name(path)}.packed{layout.SEGMENT_SUFFIX}"
             if not packed.exists():
                 lost += _copied(packed, lambda aside: repack(path, aside))
-            self._walk(packed, "members", report, lost, layout.relative(self._root, packed))
+            with Walk(packed, "members") as records:
+                self._log_all(records, packed, report, lost)
             return report
         finally:
             report.lost = tuple(lost)
@@ -175,27 +182,29 @@ class _Ingest:
             report.by_source = dict(sorted(report.by_source.items()))
             self._drop_empty_folders()
 
-    def _take_by_offset(self, path: Path, packing: Packing, report: IngestReport, lost: list[Loss]) -> None:
+    def _take_by_offset(
+        self, path: Path, packing: Packing, report: IngestReport, lost: list[Loss], walk: Walk, before: tuple[int, ...]
+    ) -> None:
         if self._only_registered:
-            self._walk_and_pick(path, packing, report, lost)
+            self._pick(path, packing, report, lost, walk)
             return
         suffix = layout.SEGMENT_SUFFIX if packing == "members" else ".warc"
         stored = next(iter(sorted(self._folder.glob(f"*{suffix}"))), None)  # under the name it first came with
         if stored is None:
             stored = self._folder / (_plain_name(path) + suffix)
-            _copied(stored, lambda aside: _copy(path, aside))
+            _copied(stored, lambda aside: _copy(path, aside, before))
         try:
-            self._walk(stored, packing, report, lost, layout.relative(self._root, stored))
+            self._log_all(walk, stored, report, lost)
         except SolidMember:
             index_of_file(self._root, stored).write(layout.index_of_segment(stored))
             raise
 
-    def _walk(self, path: Path, packing: Packing, report: IngestReport, lost: list[Loss], name: str) -> None:
-        """Captures of a file that lies in the archive already."""
-        report.stored = name
-        index_path = layout.index_of_segment(path)
+    def _log_all(self, walk: Walk, stored: Path, report: IngestReport, lost: list[Loss]) -> None:
+        """Captures of a file whose bytes lie in the archive as `stored`."""
+        report.stored = name = layout.relative(self._root, stored)
+        index_path = layout.index_of_segment(stored)
         index = None if index_path.exists() else IndexLines()
-        for item in scan(path, packing, look):
+        for item in walk:
             if isinstance(item, Loss):
                 lost.append(item)
                 continue
@@ -203,14 +212,14 @@ class _Ingest:
             self._tell(report, item.offset + item.length)
             if index is not None and item.value.kind in _CAPTURED:
                 index.add_entry(item.value, place)
-            capture = self._capture(item.value, place, report)
-            if capture is not None:
-                self._log(capture, report)
+            row = self._row(item.value, place, report)
+            if row is not None:
+                self._log(row, report)
         self._flush()
         if index is not None:
             index.write(index_path)
 
-    def _walk_and_pick(self, path: Path, packing: Packing, report: IngestReport, lost: list[Loss]) -> None:
+    def _pick(self, path: Path, packing: Packing, report: IngestReport, lost: list[Loss], walk: Walk) -> None:
         """Captures of registered hosts; their records are copied as they are, byte by byte."""
         segment: Segment | None = None
         index = IndexLines()
@@ -218,29 +227,28 @@ class _Ingest:
         name = layout.relative(self._root, final)
         with path.open("rb") as origin:
             try:
-                for item in scan(path, packing, partial(look, wanted=self._wanted)):
+                for item in walk:
                     if isinstance(item, Loss):
                         lost.append(item)
                         continue
                     self._tell(report, item.offset + item.length)
-                    capture = self._capture(item.value, (name, 0, 0), report)
-                    if capture is None:
+                    row = self._row(item.value, (name, 0, 0), report)
+                    if row is None:
                         continue
                     if segment is None:
                         segment = Segment(final)
                     raw = os.pread(origin.fileno(), item.length, item.offset)
                     offset, length = segment.append_raw(raw) if packing == "members" else segment.append(raw)[0]
                     index.add_entry(item.value, (name, offset, length))
-                    place = {"warc_file": name, "warc_offset": offset, "warc_length": length}
-                    self._log(Capture.from_json({**capture.to_json(), **place}), report)
+                    self._log({**row, "warc_offset": offset, "warc_length": length}, report)
             finally:
                 self._flush()
                 if segment is not None:
                     report.stored = name
                     index.write(layout.index_of_segment(segment.close()))
 
-    def _capture(self, entry: Entry, place: tuple[str, int, int], report: IngestReport) -> Capture | None:
-        """The capture that a record makes, if it is a new one; everything else is counted."""
+    def _row(self, entry: Entry, place: tuple[str, int, int], report: IngestReport) -> dict[str, Any] | None:
+        """The log line of the capture that a record makes, if it is a new one; everything else is counted."""
         report.records += 1
         if entry.kind not in _CAPTURED:
             if entry.kind == UNWANTED:
@@ -259,12 +267,13 @@ class _Ingest:
             report.skipped[_NOT_REGISTERED] += 1
             return None
         known = self._known_of(capture.source_id)
-        key = bytes.fromhex(capture.capture_id)
+        row = capture.to_json()
+        key = bytes.fromhex(row["capture_id"])
         if key in known:
             report.already += 1
             return None
         known.add(key)
-        return capture
+        return row
 
     def _source(self, host: str, fetched_at: datetime) -> str | None:
         key = (host, local_date(fetched_at))
@@ -289,10 +298,11 @@ class _Ingest:
             self._known[source_id] = capture_ids([*crawled, *here])
         return self._known[source_id]
 
-    def _log(self, capture: Capture, report: IngestReport) -> None:
+    def _log(self, row: dict[str, Any], report: IngestReport) -> None:
+        source_id = row["source_id"]
         report.captures += 1
-        report.by_source[capture.source_id] = report.by_source.get(capture.source_id, 0) + 1
-        self._lines.setdefault(capture.source_id, []).append(line_of(capture.to_json()))
+        report.by_source[source_id] = report.by_source.get(source_id, 0) + 1
+        self._lines.setdefault(source_id, []).append(line_of(row))
         self._waiting += 1
         if self._waiting >= _FLUSH_LINES:
             self._flush()
@@ -359,13 +369,23 @@ def _copied(final: Path, make: Callable[[Path], Any]) -> Any:
     return result
 
 
-def _copy(path: Path, target: Path) -> None:
+def _copy(path: Path, target: Path, before: tuple[int, ...]) -> None:
     """A copy of its own: neither a hard link nor later changes of the file may reach into the archive."""
     free = shutil.disk_usage(target.parent).free
     size = path.stat().st_size
     if free < size:
         raise OSError(28, f"the file has {size:,} bytes, {free:,} are free")
     shutil.copyfile(path, target)
+    if _state_of(path) != before:
+        raise ArchiveError(
+            f"{path} was written to while it was being taken; wait until it is whole, and ingest it again"
+        )
+
+
+def _state_of(path: Path) -> tuple[int, ...]:
+    """What changes when somebody writes to the file."""
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 __all__ = ["ArchiveError", "IngestProgress", "IngestReport", "NotAWarc", "SourcesByHost", "ingest"]

@@ -20,7 +20,7 @@ from scraper.archive import ArchiveWriter, Exchange, ingest, iter_capture_logs, 
 
 pytestmark = pytest.mark.slow
 
-RECORDS = 2000  # exchanges: a response and a request record each, as Common Crawl's news crawl has them
+RECORDS = 6000  # exchanges: a response and a request record each, as Common Crawl's news crawl has them
 PHRASES = [
     "xã vùng cao", "nông thôn mới", "khánh thành cầu", "người dân", "bà con", "đại hội", "khởi công", "mưa lũ",
     "nắng hạn", "cà phê", "lúa chiêm", "rừng phòng hộ", "đồng bào", "bí thư", "chủ tịch", "sáng nay", "hôm qua",

@@ -16,6 +16,7 @@ from fastwarc.stream_io import ZstdWriter
 
 from pipelines.records import Capture
 from scraper.archive import (
+    ArchiveError,
     ArchiveFull,
     ArchiveWriter,
     IngestProgress,
@@ -338,3 +339,63 @@ def test_progress_tells_bytes_and_records(tmp_path: Path, monkeypatch: pytest.Mo
     report = ingest(tmp_path / "a.warc.gz", tmp_path / "data", NOBODY, progress=seen.append)
     assert [step.bytes_done for step in seen] == sorted({step.bytes_done for step in seen})
     assert seen[-1].bytes_done == seen[-1].bytes_total == report.bytes
+
+
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is large enough to be walked over in a process of its own."""
+    monkeypatch.setattr("scraper.archive.walking.LARGE", 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+
+
+@pytest.mark.parametrize("how", ["whole", "damaged", "registered", "solid"])
+def test_a_large_file_is_taken_as_a_small_one(tmp_path: Path, request: pytest.FixtureRequest, how: str) -> None:
+    file = tmp_path / "a.warc.gz"
+    records = [*pages(6), foreign(None, b""), *pages(3, host="khac.example")]
+    if how == "solid":
+        file.write_bytes(gzip.compress(records[0]) + gzip.compress(b"".join(records[1:])))
+    else:
+        offsets = write_members(file, records)
+        if how == "damaged":
+            data = bytearray(file.read_bytes())
+            data[offsets[2] + 5 : offsets[3] + 9] = bytes(offsets[3] + 4 - offsets[2])
+            file.write_bytes(data[:-40])
+    registry = Hosts(**{HOST: "bao"})
+    small = ingest(file, tmp_path / "small", registry, only_registered=how == "registered")
+    request.getfixturevalue("beside")
+    large = ingest(file, tmp_path / "large", registry, only_registered=how == "registered")
+    assert large.captures == small.captures > 2
+    assert (large.rejected, large.lost, large.by_source) == (small.rejected, small.lost, small.by_source)
+    assert large.records == small.records
+    assert logged(tmp_path / "large") == logged(tmp_path / "small") or how == "registered"
+    assert verify(tmp_path / "large").ok
+
+
+@pytest.mark.usefixtures("beside")
+def test_the_process_that_reads_may_be_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.warc.gz"
+    write_members(file, pages(5))
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.executable", "/bin/false")
+        with pytest.raises(ArchiveError, match=r"a\.warc\.gz broke off .* code 1"):
+            ingest(file, tmp_path / "data", NOBODY)
+    assert ingest(file, tmp_path / "data", NOBODY).captures == 5
+    assert verify(tmp_path / "data").ok
+
+
+def test_a_file_that_is_still_being_written_is_left_for_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.warc.gz"
+    write_members(file, pages(5))
+    copyfile = shutil.copyfile
+
+    def slow(source: Path, target: Path) -> None:
+        with file.open("ab") as more:
+            more.write(gzip.compress(pages(6)[5]))
+        copyfile(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.copyfile", slow)
+        with pytest.raises(ArchiveError, match="was written to while it was"):
+            ingest(file, tmp_path / "data", NOBODY)
+    assert not list((tmp_path / "data" / "ingested").rglob("*.warc.gz"))
+    assert ingest(file, tmp_path / "data", NOBODY).captures == 6
