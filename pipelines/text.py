@@ -38,7 +38,7 @@ _CAPITAL_D = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u0256": "đ"})
 _LOOK_ALIKE = re.compile("[\u00d0\u00f0\u0189\u0256]")
 # Vietnamese đ opens a syllable, the Icelandic eth never does: "ð" inside a word is a foreign name ("Sigurðsson")
 # unless the word also holds a letter that only Vietnamese writes.
-_WORD = re.compile(r"\w+")
+_ETH_WORD = re.compile("\\b[^\\W\u00f0]*+\u00f0\\w*")
 _ONLY_VIETNAMESE = re.compile("[ăĂơƠưƯđĐ\u1ea0-\u1ef9]")
 
 _MARKS = re.compile("[\u0300-\u036f]")
@@ -49,6 +49,8 @@ MAX_MARKS = 16
 """Combining marks that are kept in a row; no script needs more than a handful."""
 _FLOOD = re.compile(f"({_COMBINING.pattern}{{{MAX_MARKS}}}){_COMBINING.pattern}+")
 _STEP = 32
+_TWO = re.compile(f"{_COMBINING.pattern}(?={_COMBINING.pattern})")
+_LONG = re.compile(f"{_COMBINING.pattern}{{{_STEP + 1}}}")
 
 # Old and new placement of a tone differ in open syllables on oa, oe, uy only ("hòa", "hoà"); never after q ("quý").
 _NEW_PLACES = {
@@ -68,11 +70,13 @@ def without_floods(s: str) -> str:
     """`s` with runs of combining marks cut to `MAX_MARKS` where a run has 64 or more of them.
 
     Putting marks in order takes time with the square of such a run: a megabyte of them takes hours. So long a run
-    has a mark at one of every 32 places, and looking only there costs next to nothing.
+    has marks at two of every 32nd places, one after the other, and looking only there costs next to nothing.
     """
-    if len(s) < 2 * _STEP or s.isascii() or _COMBINING.search(s[::_STEP]) is None:
+    if len(s) < 2 * _STEP or s.isascii():
         return s
-    return _FLOOD.sub(r"\1", s)
+    if any(_LONG.match(s, hit.start() * _STEP) for hit in _TWO.finditer(s[::_STEP])):
+        return _FLOOD.sub(r"\1", s)
+    return s
 
 
 def fold_d(s: str) -> str:
@@ -86,12 +90,12 @@ def fold_d(s: str) -> str:
     if "\u00f0" not in s:
         return s
     # pages hold thousands of words and one eth: a pattern over all of them takes many times longer
-    return " ".join(_WORD.sub(_small_eth, piece) if "\u00f0" in piece else piece for piece in s.split(" "))
+    return " ".join(_ETH_WORD.sub(_small_eth, piece) if "\u00f0" in piece else piece for piece in s.split(" "))
 
 
 def _small_eth(match: re.Match[str]) -> str:
     word = match.group()
-    if "\u00f0" not in word or (word[0] != "\u00f0" and not _ONLY_VIETNAMESE.search(word)):
+    if word[0] != "\u00f0" and not _ONLY_VIETNAMESE.search(word):
         return word
     return word.replace("\u00f0", "đ")
 
