@@ -39,7 +39,7 @@ _PARTIAL = re.compile(
 )
 _BARE_AMOUNT = re.compile(rf"^\W*(?:{CLOCK}|\d{{1,4}}\s?[^\W\d]{{1,5}})\W*$")
 _FLOATING_HALF = re.compile(rf"(?<!\w)([ap])\.?m(?!\w)|{DATE}\s?(sa|ch)(?!\w)")
-_TEMPERATURE = re.compile(r"\d\s?[°º]\s?c(?!\w)")  # the weather stands beside the page's clock
+_TEMPERATURE = re.compile(r"\d\s?(?:[°º]|độ\s|do\s)\s?c(?!\w)")  # the weather stands beside the page's clock
 _AGE_OF_PERSON = re.compile(r"(?<!\w)\d{1,3}\s(?:tuổi|tuoi)(?!\w)")
 
 
@@ -92,7 +92,10 @@ class _Context:
             rf"(?:^|\(|(?<!\w){one('từ', 'ngày', 'trong', 'đến', 'các')}\s)\s?"
             rf"(?:[0-3]?\d)(?:\s?[/.\-]\s?[01]?\d)?{link}(?:{one('ngày')}\s)?$"
         )
-        self.span_after = re.compile(rf"^{link}(?:{one('ngày')}\s)?[0-3]?\d\s?[/.\-]\s?(?:0?[1-9]|1[0-2])(?!\d)")
+        self.span_after = re.compile(
+            rf"^{link}(?:{one('ngày')}\s)?[0-3]?\d\s?[/.\-]\s?(?:0?[1-9]|1[0-2])"
+            rf"(?!\d|\s?\(?{any_of(WORDS['lunar_after'], plain)}(?!\w))"
+        )
         self.clock_span = re.compile(rf"{CLOCK}{link}{CLOCK}")
         self.today_first = re.compile(rf"^\W*{one('hôm nay', 'hiện tại', 'today')}(?!\w)")
 

@@ -159,9 +159,9 @@ class Grammar:
                 (
                     rf"{free}(?P<y2>\d{{4}})\s?(?P<s2>[/.\-])\s?(?P<b2>\d{{1,2}})\s?(?P=s2)\s?(?P<a2>\d{{1,2}})(?!\d)",
                     rf"{free}(?P<a1>\d{{1,2}})\s?(?P<s1>[/.\-])\s?(?P<b1>\d{{1,2}})\s?"
-                    r"(?:[/.\-]\s?(?P<y1>\d{4})|(?P=s1)\s?(?P<y0>\d{2}))(?!\d|(?P=s1)\d)",
+                    rf"(?:(?:[/.\-]\s?|{one('năm')}\s)(?P<y1>\d{{4}})|(?P=s1)\s?(?P<y0>\d{{2}}))(?!\d|(?P=s1)\d)",
                     rf"{free}(?P<a3>\d{{1,2}})(?:st|nd|rd|th)?{gap}(?:of\s)?{month('3')}{gap}{clock}{nam}(?P<y3>\d{{4}})(?!\d)",
-                    rf"{free}(?P<a6>\d{{1,2}})-(?P<e6>{english})-(?P<y6>\d{{2}})(?!\d)",
+                    rf"{free}(?P<a6>\d{{1,2}})(?P<s6>[-\s])(?P<e6>{english})(?P=s6)(?P<y6>\d{{2}})(?=\s*{CLOCK}|-|\s?$)",
                     rf"(?<!\w){month('4')}{some}(?:{one('ngày')}\s)?(?P<a4>\d{{1,2}})(?:st|nd|rd|th)?"
                     rf"{some}{clock}{nam}(?P<y4>\d{{4}})(?!\d)",
                     rf"{free}(?P<y5>\d{{4}}){some}{month('5')}{some}(?:{one('ngày')}\s)?(?P<a5>\d{{1,2}})(?![\d:])",

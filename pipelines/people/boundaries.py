@@ -120,13 +120,15 @@ class Boundaries:
         if separator.key not in {"-", "&", ","}:
             return i
         if separator.key != "," and before.end == separator.start and separator.end == after.start:
-            if _abbreviations(before.text, after.text):  # "VH-TT", "NN&MT"
+            if _abbreviations(before.text.rpartition(".")[2], after.text):  # "VH-TT", "NN&MT", "P.TCCB-LĐ"
                 return i + 2
             if separator.key == "-" and before.kind == "word" and one_given_name(before, after, self.lexicon):
                 return i + 2
         agency = find("agency", tokens, begin, i)
         if agency and agency[1] == i and separator.key == "-":  # "VOV - Tây Bắc"
             place = find("place", tokens, i + 1, end)
+            if place is None and before.end == separator.start and find("organisation", tokens, i + 1, end):
+                return next((j for j in range(i + 1, end) if tokens[j].kind != "word"), end)  # "VOV-Trung tâm Tin"
             return place[1] if place else i
         office = find("organisation", tokens, begin, i)
         if office is None:

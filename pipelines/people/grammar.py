@@ -361,7 +361,8 @@ class _Walk:
         if person is None:
             self._take_bracket(found)
             return
-        kept = [item for item in found if self._credits_in_bracket(item, reprint="reprint" in inner.flags)]
+        reprint = "reprint" in inner.flags
+        kept = [item for item in found if self._credits_in_bracket(item, reprint=inner.group.reprint or reprint)]
         self.items.extend(kept)
         if not kept and any(item.kind in {"person", "source", "affiliation", "unknown"} for item in found):
             raw = self.line.text[tokens[start].start : tokens[end - 1].end]

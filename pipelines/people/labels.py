@@ -145,5 +145,8 @@ def read_reprint(lexicon: Lexicon, tokens: Sequence[Token], i: int, end: int) ->
         if tokens[j].kind == "colon":
             j += 1
     title = lexicon.find("title", tokens, j, end) if j < end else None
+    office = lexicon.find("organisation", tokens, j, end) if j < end else None
     quoted = title is not None and title[0].kind in {"address", "position", "rank"} and not colon
+    if quoted and office is not None and title is not None and office[1] >= title[1]:  # "Theo Tuyên giáo Hà Giang"
+        quoted = False
     return Reprint(j, roles, colon, quoted)

@@ -26,6 +26,7 @@ _NUMBERS = re.compile(
         (?:z|[+-]\d{{2}}:?\d{{2}})?)?(?!\w)
     |(?<!\w)(?:ngày\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:,?\s(?:năm\s)?\d{{4}})?(?!\w)
     |(?<!\w)tháng\s\d{{1,2}}\s\d{{1,2}},?\s\d{{4}}(?!\w)
+    |(?<!\w)(?:tháng\s)?\d{{1,2}}\s?[/.-]\s?(?:19|20)\d{{2}}(?!\w)|(?<!\w)tháng\s\d{{1,2}}\snăm\s\d{{4}}(?!\w)
     |(?<!\w)(?:ngày\s)?\d{{1,2}}\s?[/.-]\s?\d{{1,2}}(?:\s?[/.-]\s?\d{{2,4}})?(?!\w)
     |(?<!\w)\d{{1,2}}(?:\s?[:hg]\s?\d{{2}}(?::\d{{2}})?|\sgiờ(?:\s\d{{1,2}}(?:\sphút)?)?(?!\s\w*trước))(?:\s?(?:sa|ch|am|pm)\b)?(?!\w)
     |\(?(?:gmt|utc)\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?\)?
@@ -37,7 +38,7 @@ _NUMBERS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NEAR_DATES = re.compile(rf"(?<!\w){_WEEKDAY}", re.IGNORECASE)
-_DATELINE = re.compile(r",\s*ngày\s+\d", re.IGNORECASE)
+_DATELINE = re.compile(r",\s*(?:(?:ngày|tháng)\s+\d|\d{1,2}\s?[-/.]\s?(?:19|20)\d\d)", re.IGNORECASE)
 _LEAK = re.compile(r"\{[\w .]{0,40}\}|(?<!\w)\w*_\w*_\w+")
 _END_MARK = re.compile(r"\.?\s?/+\s?\.|\.{2,}|…")
 _APOSTROPHE = re.compile(r"(?<=\w)\s?[’ʼ‘´`′＇‛]\s?(?=\w)|(?<=\b[A-ZĐ])'\s(?=\w)|(?<=\b[A-ZĐ])\s'(?=\w)")

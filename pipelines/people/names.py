@@ -202,6 +202,10 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
     long_family = next((name for name in long_families if count > len(name) and tuple(keys[: len(name)]) == name), None)
     if count > MAX_WORDS + (len(long_family) - 1 if long_family else 0):
         return None
+    repaired = False
+    for i, word in enumerate(words):  # "NGuyễn", "KSor": the shift key held too long
+        if word[:2].isupper() and word[2:].islower() and keys[i] in lexicon.syllables:
+            words[i], repaired = capitalised(word), True
     low = [i for i, word in enumerate(words) if word[0].islower()]
     if len(low) == count:
         # A login typed as a name: only behind a label, or with a family that nobody doubts.
@@ -217,7 +221,7 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
     if family == "minority" and len(words[0]) == 1 and count == 2 and len(words[1]) == 1:
         return None
     text = " ".join(map(_spelled, words))
-    repaired = bool(low)
+    repaired = repaired or bool(low)
     shouted = all(word.isupper() for word in words)
     if not shouted and any(len(word) > 1 and word.isupper() and not is_syllable(word) for word in words):
         return None

@@ -85,11 +85,16 @@ def _credited(items: Sequence[Item], *, prose: bool, dateline: bool) -> tuple[li
         if dateline and "place_name" in item.flags:
             continue
         after = items[n + 1] if n + 1 < len(items) else None
-        if item.titles[:1] == ("address",) and after is not None and "position" in after.titles:
+        if item.titles[:1] == ("address",) and after is not None and _describes(after):
             subject = True
             continue
         kept.append(item)
     return kept, subject
+
+
+def _describes(item: Item) -> bool:
+    """Whether a phrase says what somebody is: an office, or small words ("học sinh lớp 5", "người dân xã A")."""
+    return "position" in item.titles or (item.kind == "affiliation" and item.text[:1].islower())
 
 
 def _small_words(text: str) -> int:

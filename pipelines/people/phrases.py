@@ -153,7 +153,8 @@ class Phrases:
             return None
         raw = self.raw(tokens)
         name = judge(tokens, self.lexicon)
-        believable = name is not None and all(token.key in self.lexicon.syllables for token in tokens)
+        believable = name is not None and not any(token.text.islower() for token in tokens)
+        believable = believable and all(token.key in self.lexicon.syllables for token in tokens)
         free = where.slot == "byline" and not where.labelled
         if believable and not where.reprint and (free or where.sure):
             return [Item("person", raw, name=name, flags=("place_name",))]
@@ -179,9 +180,12 @@ class Phrases:
             return [self._source(tokens, kind, where)] if entry.kind != "after" or sourced else None
         if entry.kind == "after" or (entry.kind == "alone" and not sourced and rest[0].text[0].isupper()):
             return None
-        if rest[0].kind == "sep":
-            rest = rest[1:]
         kind = "agency" if entry.kind == "anywhere" else "outlet"
+        if rest[0].kind == "sep":
+            glued = len(rest) > 1 and tokens[stop - 1].end == rest[0].start and rest[0].end == rest[1].start
+            rest = rest[1:]
+            if glued and rest and self.lexicon.find("organisation", rest, 0, len(rest)):  # "VOV-Trung tâm Tin"
+                return [self._source(tokens, kind, where)]
         tail = self.lexicon.find("reprint tail", rest, 0, len(rest))
         if tail and tail[1] == len(rest):
             return [self._source(tokens[:stop], kind, where)]
@@ -219,6 +223,8 @@ class Phrases:
         title = self.lexicon.find("title", tokens, 0, len(tokens))
         if title is not None and title[1] > stop:  # "phát thanh viên"
             return None
+        if entry.kind in {"outlet", "station"}:  # where the reporter sits is not part of the outlet's name
+            tokens = tokens[: next((i for i in range(stop + 1, len(tokens)) if tokens[i].key == "tại"), len(tokens))]
         rest = tokens[stop:]
         if rest and rest[0].kind == "sep":
             rest = rest[1:]
@@ -243,6 +249,8 @@ class Phrases:
             return True
         if entry.needs == "lower":
             return first[0].islower() or (first.isupper() and not is_syllable(first))
+        if entry.needs == "street":
+            return first[0].islower() or (len(rest) > 1 and self.lexicon.surnames.get(rest[0].key) == "common")
         if entry.needs == "upper":
             return first[0].isupper() or first[0] in '"“'
         return True

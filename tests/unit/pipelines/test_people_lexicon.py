@@ -51,7 +51,7 @@ def test_roles_are_those_of_the_records() -> None:
 
 
 def test_needs_of_organisations_are_known() -> None:
-    assert {row["needs"] for row in rows("organisations.csv")} == {"", "lower", "upper", "all"}
+    assert {row["needs"] for row in rows("organisations.csv")} == {"", "lower", "upper", "street", "all"}
 
 
 def test_no_phrase_stands_twice_in_a_list() -> None:
