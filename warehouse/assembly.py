@@ -120,7 +120,11 @@ class _Visits:
 
 def newest_reading(capture: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The reading of a capture by the newest reader."""
-    return max(capture["readings"], key=lambda reading: reader_order(reading["reader_version"]), default=None)
+    return max(
+        capture["readings"],
+        key=lambda reading: (reader_order(reading["reader_version"]), reading["reader_version"]),
+        default=None,
+    )
 
 
 def page_kind(capture: Mapping[str, Any]) -> str | None:

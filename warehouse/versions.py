@@ -18,6 +18,7 @@ from operator import itemgetter
 from typing import Any
 
 from pipelines.diffs import Change, Content, compare
+from pipelines.records import ARTICLE_KINDS
 from warehouse import statements
 from warehouse.assembly import Assembly, assemble
 from warehouse.chain import Read, reader_order
@@ -83,17 +84,18 @@ def _build_batch(store: Store, source_id: str | None) -> BuildCounts:
 def _rank_readers(store: Store) -> None:
     names = [row["reader_version"] for row in store.rows("SELECT DISTINCT reader_version FROM readings")]
     store.con.execute("CREATE OR REPLACE TEMP TABLE readers (reader_version VARCHAR, rank INTEGER)")
-    ranked = enumerate(sorted(names, key=reader_order))
-    for rank, name in ranked:
+    for rank, name in enumerate(sorted(names, key=lambda name: (reader_order(name), name))):
         store.con.execute("INSERT INTO readers VALUES (?, ?)", [name, rank])
 
 
 def _widen(store: Store) -> None:
+    """Adds to `todo`, round by round, all addresses that may belong to those in it, and gathers their captures."""
+    store.con.execute("SET VARIABLE article_kinds = ?", [sorted(ARTICLE_KINDS)])
     size = 0
     while (now := store.value("SELECT count(*) FROM todo")) != size:
         size = now
         # Keys of what was added last are renewed too: a batch may hold new captures of several addresses of an article.
-        store.con.execute(statements.get("build_keys"))
+        store.con.execute(statements.get("build_gather"))
         store.con.execute(statements.get("build_widen"))
 
 

@@ -1,5 +1,5 @@
 -- Adds the staged captures that are not there yet (`fresh` holds them) and notes the addresses they touch: their own, and
--- those of captures that repeat the payload of one of them.
+-- those of captures that repeat the payload of one of them, directly or by another repetition.
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT * FROM staged WHERE capture_id NOT IN (SELECT capture_id FROM captures);
 
@@ -11,8 +11,13 @@ FROM fresh f
 WHERE f.source_id NOT IN (SELECT source_id FROM sources);
 
 INSERT INTO unbuilt (source_id, canonical_url)
-SELECT source_id, canonical_url FROM fresh WHERE purpose = 'article'
-UNION
-SELECT c.source_id, c.canonical_url
-FROM captures c
-WHERE c.purpose = 'article' AND c.refers_to IN (SELECT capture_id FROM fresh);
+WITH RECURSIVE touched AS (
+  SELECT capture_id FROM fresh
+  UNION
+  SELECT c.capture_id
+  FROM captures c JOIN touched t ON c.refers_to = t.capture_id
+  WHERE c.outcome IN ('not-modified', 'unchanged')
+)
+SELECT DISTINCT source_id, canonical_url
+FROM captures SEMI JOIN touched USING (capture_id)
+WHERE purpose = 'article';
