@@ -225,7 +225,7 @@ def _derived(derivation: Derivation) -> dg.AssetsDefinition:
     def derived(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
         context.instance.add_run_tags(context.run_id, process_tag())
         with Store.open_writer(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
-            (counts,) = flow.derive(store, [derivation.name]).values()
+            (counts,) = flow.derive(store, archive.installation.folder, [derivation.name]).counts.values()
         return dg.MaterializeResult(metadata={name.replace("_", " "): number for name, number in counts.items()})
 
     return derived
@@ -251,7 +251,10 @@ def published(
     folder = archive.installation.folder
     context.instance.add_run_tags(context.run_id, process_tag())
     with Store.open_writer(folder.warehouse, wait_s=WRITER_WAIT_S) as store:
-        flow.derive(store)  # what a run without the derived assets left waiting; else there is nothing to do
+        # What a run without the derived assets left waiting; else there is nothing to do.
+        corrections = flow.derive(store, folder).corrections
+        for trouble in corrections.troubles:
+            context.log.warning(trouble)
         for promise in promises.kept(store):
             yield promise
             if not promise.passed:
@@ -264,6 +267,8 @@ def published(
             "path": dg.MetadataValue.path(str(report.path)),
             "bytes": report.bytes,
             "seconds": round(report.seconds, 2),
+            "corrections": corrections.applied,
+            "corrections that wait or are wrong": len(corrections.troubles),
             **{name: number for name, number in report.counts.items() if isinstance(number, int)},
             "newest articles": dg.MetadataValue.md(markdown_table(newest.columns, newest.rows)),
             "coverage": dg.MetadataValue.md(

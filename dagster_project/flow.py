@@ -25,6 +25,7 @@ from scraper.archive import (
     recover,
 )
 from warehouse import frontier, load, publish, versions
+from warehouse.corrections import CorrectionReport, bring_in
 from warehouse.derived.catalogue import DERIVATIONS, find
 from warehouse.derived.runner import bring_up_to_date
 from warehouse.store import Store
@@ -171,15 +172,24 @@ def build_articles(store: Store, source_id: str | None = None) -> versions.Build
     return versions.build(store, source_id)
 
 
-def derive(store: Store, names: Iterable[str] | None = None) -> dict[str, Counter[str]]:
-    """Brings what is derived from whole articles up to date: these derivations, or all; counts by derivation."""
+@dataclass(slots=True)
+class Derived:
+    """What deriving brought: counts by derivation, and what became of the operator's corrections."""
+
+    counts: dict[str, Counter[str]]
+    corrections: CorrectionReport
+
+
+def derive(store: Store, folder: DataFolder, names: Iterable[str] | None = None) -> Derived:
+    """Brings corrections in, and what is derived from whole articles up to date: these derivations, or all."""
+    corrected = bring_in(store, folder.corrections)
     chosen = DERIVATIONS if names is None else [find(name) for name in names]
-    return {derivation.name: bring_up_to_date(store, derivation) for derivation in chosen}
+    return Derived({derivation.name: bring_up_to_date(store, derivation) for derivation in chosen}, corrected)
 
 
 def publish_now(store: Store, folder: DataFolder, *, parquet: bool = True) -> publish.PublishReport:
     """A compacted read-only copy for analysts, swapped in by rename; what waits to be derived is derived first."""
-    derive(store)
+    derive(store, folder)
     return publish.publish(store, folder.published, reader_version=READER_VERSION, parquet=parquet)
 
 

@@ -62,6 +62,11 @@ class DataFolder:
         return self.root / "sources"
 
     @property
+    def corrections(self) -> Path:
+        """The operator's corrections, `corrections.yaml`: worth keeping under version control."""
+        return self.root / "corrections.yaml"
+
+    @property
     def alerts_file(self) -> Path:
         """The operator's settings for alerts, `alerts.yaml`; without it troubles are only written to a file."""
         return self.root / "alerts.yaml"

@@ -101,6 +101,7 @@ def _write_database(store: Store, fresh: Path) -> None:
     con.execute(f"ATTACH '{quoted}' AS pub (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
         before = con.execute("SELECT current_database()").fetchone()
+        con.execute(statements.get("told"))
         for name, sql in _numbered("published"):
             with _naming(f"published/{name}"):
                 con.execute(sql)

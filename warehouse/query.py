@@ -19,11 +19,12 @@ from typing import Any
 import duckdb
 
 from pipelines.diffs import Op, word_diff
-from pipelines.urls import canonical_url, host_of, native_id
+from pipelines.urls import canonical_url
 from pipelines.zone import to_local
 from warehouse import statements
 from warehouse.errors import BadQuery, NotFound
 from warehouse.export import plain
+from warehouse.finding import article_at
 from warehouse.store import Store
 
 STALE_AFTER = timedelta(hours=36)
@@ -200,16 +201,8 @@ def _shut_in(store: Store) -> None:
 
 def _article_at(store: Store, url: str) -> str:
     text = url.strip()
-    params = {
-        row["source_id"]: tuple(row["identity_params"] or ())
-        for row in store.rows("SELECT source_id, identity_params FROM sources")
-    }
-    keys = sorted({canonical_url(text, identity_params=names) for names in {(), *params.values()}})
-    found = store.rows(statements.get("find_article"), {"keys": keys, "id": text.lower()})
-    if not found and (native := native_id(canonical_url(text))):
-        found = store.rows(statements.get("find_by_native_id"), {"native": native, "host": host_of(text)})
-    if found:
-        return str(found[0]["article_id"])
+    if found := article_at(store, text):
+        return found
     near = store.rows(statements.get("find_near"), {"text": canonical_url(text)})
     hint = "".join(f"\n  {row['url']}" for row in near)
     raise NotFound(f"No article at {text} is in the archive." + (f" Near it are:{hint}" if hint else ""))

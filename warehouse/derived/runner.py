@@ -65,6 +65,7 @@ def bring_up_to_date(
             size = int(store.value("SELECT count(*) FROM todo"))
             if not size:
                 return counts
+            con.execute(statements.get("told"))
             con.execute(statements.get("derive_articles"))
             counts.update(derivation.step(store))
             con.execute(statements.get("derive_done"), {"derivation": derivation.name})

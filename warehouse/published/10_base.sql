@@ -1,6 +1,6 @@
 -- The big tables of the published file, filled from the writer's database. `pub` is the new file, `main` the writer's schema.
 -- What analysts read are the views in `marts/`; these tables lie in the schema `base` behind them. Tables that are copied
--- as they are say so in their description (`published` in `schema/tables/*.yaml`).
+-- as they are say so in their description (`published` in `schema/tables/*.yaml`). `told` is the view of `sql/told.sql`.
 CREATE SCHEMA pub.base;
 
 CREATE TABLE pub.captures AS
@@ -60,19 +60,17 @@ CREATE TABLE pub.base.current_articles (
 INSERT INTO pub.base.current_articles BY NAME
 SELECT
   a.article_id, a.source_id, a.native_id, a.url, a.alternate_urls,
-  c.title, c.lead,
-  CASE WHEN len(c.body) > 0 THEN array_to_string(c.body, chr(10) || chr(10)) END AS text,
-  r.published_at, r.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS published_local,
-  r.published_precision, r.published_date, r.published_raw, r.modified_at,
-  r.byline_raw, c.authors AS people, c.credited_sources, c.captions, r.images,
-  r.source_mark, r.section, r.tags, r.page_kind, r.language, r.words, r.flags, r.evidence, r.family, r.encoding,
-  v.version_id, v.version_no, v.valid_from, v.last_seen AS seen_until, v.captures AS sights,
-  v.changed_fields, v.change_class, v.numbers_gone, v.numbers_come, v.names_gone, v.names_come, v.reader_version,
+  t.title, t.lead,
+  CASE WHEN len(t.body) > 0 THEN array_to_string(t.body, chr(10) || chr(10)) END AS text,
+  t.published_at, t.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS published_local,
+  t.published_precision, t.published_date, t.published_raw, t.modified_at,
+  t.byline_raw, t.authors AS people, t.credited_sources, t.captions, t.images,
+  t.source_mark, t.section, t.tags, t.page_kind, t.language, t.words, t.flags, t.evidence, t.family, t.encoding,
+  t.version_id, t.version_no, t.valid_from, t.last_seen AS seen_until, t.captures AS sights,
+  t.changed_fields, t.change_class, t.numbers_gone, t.numbers_come, t.names_gone, t.names_come, t.reader_version,
   a.first_seen, a.last_seen, a.status, a.missing_since, a.gone_confirmed_at
-FROM main.contents c
-JOIN main.versions v USING (content_id)
-JOIN main.articles a USING (version_id)
-JOIN main.readings r ON r.capture_id = v.capture_id AND r.reader_version = v.reader_version;
+FROM told t
+JOIN main.articles a USING (version_id);
 
 CREATE TABLE pub.base.past_versions (
   article_id VARCHAR,
@@ -117,16 +115,14 @@ CREATE TABLE pub.base.past_versions (
 
 INSERT INTO pub.base.past_versions BY NAME
 SELECT
-  v.article_id,
-  c.title, c.lead,
-  CASE WHEN len(c.body) > 0 THEN array_to_string(c.body, chr(10) || chr(10)) END AS text,
-  r.published_at, r.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS published_local,
-  r.published_precision, r.published_date, r.published_raw, r.modified_at,
-  r.byline_raw, c.authors AS people, c.credited_sources, c.captions, r.images,
-  r.source_mark, r.section, r.tags, r.page_kind, r.language, r.words, r.flags, r.evidence, r.family, r.encoding,
-  v.version_id, v.version_no, v.valid_from, v.valid_to, v.last_seen AS seen_until, v.captures AS sights,
-  v.changed_fields, v.change_class, v.numbers_gone, v.numbers_come, v.names_gone, v.names_come, v.reader_version
-FROM main.contents c
-JOIN main.versions v USING (content_id)
-JOIN main.readings r ON r.capture_id = v.capture_id AND r.reader_version = v.reader_version
-WHERE v.valid_to IS NOT NULL;
+  t.article_id,
+  t.title, t.lead,
+  CASE WHEN len(t.body) > 0 THEN array_to_string(t.body, chr(10) || chr(10)) END AS text,
+  t.published_at, t.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS published_local,
+  t.published_precision, t.published_date, t.published_raw, t.modified_at,
+  t.byline_raw, t.authors AS people, t.credited_sources, t.captions, t.images,
+  t.source_mark, t.section, t.tags, t.page_kind, t.language, t.words, t.flags, t.evidence, t.family, t.encoding,
+  t.version_id, t.version_no, t.valid_from, t.valid_to, t.last_seen AS seen_until, t.captures AS sights,
+  t.changed_fields, t.change_class, t.numbers_gone, t.numbers_come, t.names_gone, t.names_come, t.reader_version
+FROM told t
+WHERE t.valid_to IS NOT NULL;
