@@ -73,8 +73,10 @@ def _run_together(commands: Sequence[Sequence[str]], folder: DataFolder, address
         stack.callback(_stop, children)
         for command in commands:
             log = stack.enter_context((folder.logs / f"{command[2].strip('_').replace('.', '')}.log").open("ab"))
+            # Not in the data folder itself: Dagster imports from where it stands, and `warehouse` lies there as well.
+            home = folder.dagster_home
             child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=folder.root
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=home
             )
             children.append((child, log.name))
         try:
