@@ -14,6 +14,7 @@ from pathlib import Path
 from dagster_project.installation import Installation
 from dagster_project.paths import DataFolder
 from dagster_project.reading_pool import PageJob, read_all
+from dagster_project.taking_out import came_again, take_out
 from pipelines.reader import READER_VERSION
 from pipelines.records import Reading
 from scraper.archive import (
@@ -78,6 +79,7 @@ def register_captures(store: Store, installed: Installation, source_id: str | No
     found = Registered()
     recover(archive, source_id)
     load.load_sources(store, (s.model_dump(mode="json", by_alias=True) for s in installed.own_sources()))
+    take_out(store, installed.folder)
     done = load.known_logs(store)
     for path in iter_capture_logs(archive, source_id):
         name, (offset, lines) = _done(path, archive, done)
@@ -86,6 +88,8 @@ def register_captures(store: Store, installed: Installation, source_id: str | No
         tally = LogTally()
         captures = list(read_capture_log(path, tally, offset=offset))
         counts = load.load_captures(store, captures)
+        if counts.redacted:
+            came_again(installed.folder, {capture.source_id for capture in captures})
         found.captures += counts.new
         found.sources.update(capture.source_id for capture in captures)
         found.by_status.update({str(status): number for status, number in counts.by_status.items()})
@@ -103,6 +107,7 @@ def register_captures(store: Store, installed: Installation, source_id: str | No
             candidates = list(read_candidate_log(path))
             found.candidates += load.load_candidates(store, candidates).new
             load.remember_log(store, name, size, len(candidates))
+    take_out(store, installed.folder)
     return found
 
 
@@ -182,6 +187,7 @@ class Derived:
 
 def derive(store: Store, folder: DataFolder, names: Iterable[str] | None = None) -> Derived:
     """Brings corrections in, and what is derived from whole articles up to date: these derivations, or all."""
+    take_out(store, folder)
     corrected = bring_in(store, folder.corrections)
     chosen = DERIVATIONS if names is None else [find(name) for name in names]
     return Derived({derivation.name: bring_up_to_date(store, derivation) for derivation in chosen}, corrected)

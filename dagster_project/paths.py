@@ -67,6 +67,11 @@ class DataFolder:
         return self.root / "corrections.yaml"
 
     @property
+    def redactions(self) -> Path:
+        """The articles that were taken out for good, `redactions.yaml`."""
+        return self.root / "redactions.yaml"
+
+    @property
     def alerts_file(self) -> Path:
         """The operator's settings for alerts, `alerts.yaml`; without it troubles are only written to a file."""
         return self.root / "alerts.yaml"

@@ -28,7 +28,7 @@ from warehouse.store import Store
 
 FIELDS_OF_ARTICLES = ("authors", "credited_sources", "published_at", "section", "tags")
 FIELDS_OF_VERSIONS = ("title", "lead", "body")
-NEEDED = ("article", "field", "value", "reason", "by", "on")
+NEEDED = ("article", "field", "value", "reason", "by", "day")
 
 
 class BadCorrection(WarehouseError):
@@ -44,7 +44,7 @@ class Correction:
     value: Any  # plain JSON: a string, a list of strings, null; for authors names or {name, roles}
     reason: str
     by: str
-    on: date
+    day: date
     version: str | None = None  # id of the version, for title, lead and body
 
 
@@ -96,26 +96,24 @@ def parse(entry: Any) -> Correction:
             f"{name!r} cannot be corrected; {', '.join((*FIELDS_OF_ARTICLES, *FIELDS_OF_VERSIONS))} can"
         )
     if name in FIELDS_OF_VERSIONS and not version:
-        raise BadCorrection(
-            f"{name} differs from version to version: name the version, as `tintinh history` shows it"
-        )
+        raise BadCorrection(f"{name} differs from version to version: name the version, as `tintinh history` shows it")
     if name in FIELDS_OF_ARTICLES and version:
         raise BadCorrection(f"{name} is corrected for the whole article: leave the version out")
     for text in ("article", "reason", "by"):
         if not isinstance(entry[text], str) or not entry[text].strip():
             raise BadCorrection(f"{text} must say something")
-    on = entry["on"]
+    given = entry["day"]
     try:
-        day = on if isinstance(on, date) and not isinstance(on, datetime) else date.fromisoformat(str(on))
+        day = given if isinstance(given, date) and not isinstance(given, datetime) else date.fromisoformat(str(given))
     except ValueError as error:
-        raise BadCorrection(f"on must be a day like 2026-11-20, not {on!r}") from error
+        raise BadCorrection(f"day must be like 2026-11-20, not {given!r}") from error
     return Correction(
         article=entry["article"].strip(),
         field=name,
         value=_value(name, entry["value"]),
         reason=clean(entry["reason"]),
         by=clean(entry["by"]),
-        on=day,
+        day=day,
         version=str(version) if version else None,
     )
 
@@ -125,7 +123,7 @@ def append(path: Path, correction: Correction) -> None:
     row: dict[str, Any] = {"article": correction.article, "field": correction.field, "value": correction.value}
     if correction.version:
         row["version"] = correction.version
-    row |= {"reason": correction.reason, "by": correction.by, "on": correction.on}
+    row |= {"reason": correction.reason, "by": correction.by, "day": correction.day}
     text = yaml.safe_dump([row], allow_unicode=True, sort_keys=False, width=110)
     with path.open("a", encoding="utf-8") as file:
         file.write(text)
@@ -218,7 +216,7 @@ def _placed(store: Store, correction: Correction) -> dict[str, Any] | None:
         "value": json.dumps(correction.value, ensure_ascii=False),
         "reason": correction.reason,
         "corrected_by": correction.by,
-        "corrected_on": correction.on,
+        "corrected_on": correction.day,
     }
 
 

@@ -29,6 +29,7 @@ class LoadCounts:
 
     seen: int = 0
     new: int = 0
+    redacted: int = 0  # passed over: they belong to an article that was taken out
     by_outcome: Counter[str] = field(default_factory=Counter)
     by_status: Counter[int] = field(default_factory=Counter)
 
@@ -59,12 +60,15 @@ def load_sources(store: Store, sources: Iterable[Mapping[str, Any]]) -> int:
 
 def load_captures(store: Store, captures: Iterable[Capture]) -> LoadCounts:
     """Adds the captures that are not there yet. A host that no source names gets a stub row in `sources`."""
-    params = _identity_params(store)
+    params, redacted = _identity_params(store), _redacted(store)
     counts = LoadCounts()
     for batch in _batches(captures):
         unique = {capture.capture_id: capture for capture in batch}
+        made = [rows.capture_row(c, params.get(c.source_id, ())) for c in unique.values()]
+        kept = [row for row in made if (row["source_id"], row["canonical_url"]) not in redacted]
+        counts.redacted += len(made) - len(kept)
         with store.transaction() as con:
-            store.stage("captures", [rows.capture_row(c, params.get(c.source_id, ())) for c in unique.values()])
+            store.stage("captures", kept)
             con.execute(statements.get("load_captures"))
             new = con.execute("SELECT outcome, status, count(*) FROM fresh GROUP BY ALL").fetchall()
         counts.seen += len(batch)
@@ -78,11 +82,14 @@ def load_captures(store: Store, captures: Iterable[Capture]) -> LoadCounts:
 
 def load_candidates(store: Store, candidates: Iterable[Candidate]) -> LoadCounts:
     """Adds or widens what discovery named; a row keeps the first naming's words and both instants."""
-    params = _identity_params(store)
+    params, redacted = _identity_params(store), _redacted(store)
     counts = LoadCounts()
     for batch in _batches(candidates):
+        made = [rows.candidate_row(c, params.get(c.source_id, ())) for c in batch]
+        kept = [row for row in made if (row["source_id"], row["canonical_url"]) not in redacted]
+        counts.redacted += len(made) - len(kept)
         with store.transaction() as con:
-            store.stage("candidates", [rows.candidate_row(c, params.get(c.source_id, ())) for c in batch])
+            store.stage("candidates", kept)
             before = store.value("SELECT count(*) FROM candidates")
             con.execute(statements.get("load_candidates"))
             counts.new += store.value("SELECT count(*) FROM candidates") - before
@@ -143,6 +150,10 @@ def remember_log(store: Store, path: str, size: int, lines: int) -> None:
 def _identity_params(store: Store) -> dict[str, tuple[str, ...]]:
     found = store.con.execute("SELECT source_id, identity_params FROM sources").fetchall()
     return {source_id: tuple(params or ()) for source_id, params in found}
+
+
+def _redacted(store: Store) -> set[tuple[str, str]]:
+    return set(store.con.execute("SELECT source_id, canonical_url FROM redacted_addresses").fetchall())
 
 
 def _rekey(store: Store, source_id: str, params: tuple[str, ...]) -> None:

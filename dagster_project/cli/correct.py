@@ -1,7 +1,7 @@
-"""Commands for what the operator knows better than any reader: correct, corrections.
+"""Commands by which the operator overrules what was collected: correct, corrections, redact.
 
-Belongs here: turning a command line into a statement of `corrections.yaml`, and showing what became of the file. Does
-not: what a statement may say and how it is applied (`warehouse.corrections`).
+Belongs here: turning a command line into a statement of `corrections.yaml` or `redactions.yaml`, and showing what
+became of it. Does not: what a statement may say and how it is applied (`warehouse.corrections`, `taking_out`).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def correct(
         "value": None if value is None else _value(field, value),
         "reason": reason,
         "by": by or getpass.getuser(),
-        "on": local_date(datetime.now(UTC)),
+        "day": local_date(datetime.now(UTC)),
     }
     if version:
         entry["version"] = version
@@ -108,6 +108,48 @@ def show(as_json: bool) -> None:
         raise click.exceptions.Exit(3)
 
 
+@click.command()
+@click.argument("article")
+@click.option("--reason", required=True, help="Why; the tombstone shows it to everybody, so name nobody in it.")
+@click.option("--by", help="Who decided [the user of this machine].")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def redact(article: str, reason: str, by: str | None, yes: bool) -> None:
+    """Take an article out for good: its text, its captures and its raw records, from all that is served or exported.
+
+    A tombstone with the reason stays in the table `redactions`, and the article never comes in again. This is the one
+    thing that overwrites the archive, and nothing brings the article back. Not reached: copies made before (backups,
+    exports, files handed out), and the pages of sections on which its headline was listed.
+
+    \b
+    Example:
+      tintinh redact https://baolamxuyen.example/...-post1201.html --reason "court order 12/2026"
+    """
+    installed = readable_installation()
+    path = published(installed)
+    from warehouse import query, redactions
+    from warehouse.store import Store
+
+    found = query.history(path, article).article
+    if not yes:
+        click.confirm(f"Take “{found['title']}” ({found['url']}) out for good?", abort=True)
+    from dagster_project import flow
+    from dagster_project.taking_out import take_out
+
+    folder = installed.folder
+    with Store.open_writer(folder.warehouse, wait_s=600) as store:
+        known = redactions.read(folder.redactions)
+        today = local_date(datetime.now(UTC))
+        new = redactions.describe(store, found["article_id"], reason, by or getpass.getuser(), today)
+        redactions.write(folder.redactions, [*known, new])
+        done = take_out(store, folder)
+        flow.publish_now(store, folder)
+    click.echo(f"taken out: {done.captures} captures, {done.records} raw records; its tombstone is in `redactions`")
+    for what in done.left:
+        click.echo(f"left: {what}", err=True)
+    if done.left:
+        raise click.exceptions.Exit(3)
+
+
 def _value(field: str, text: str) -> Any:
     if text.lstrip().startswith(("[", "{")):
         try:
@@ -117,4 +159,4 @@ def _value(field: str, text: str) -> Any:
     return [text] if field in ("authors", "credited_sources", "tags", "body") else text
 
 
-COMMANDS = (correct, show)
+COMMANDS = (correct, show, redact)

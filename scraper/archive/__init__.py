@@ -23,6 +23,7 @@ from scraper.archive.ingesting import IngestProgress, IngestReport, ingest
 from scraper.archive.layout import iter_candidate_logs, iter_capture_logs, size_of
 from scraper.archive.payload import PayloadReader, StoredResponse, read_payload
 from scraper.archive.recovery import LostCapture, RecoveryReport, recover
+from scraper.archive.redacting import RedactReport, redact
 from scraper.archive.repairing import RepairReport, repair
 from scraper.archive.scan import Loss
 from scraper.archive.wacz import WaczReport, export_wacz
@@ -47,6 +48,7 @@ __all__ = [
     "PayloadTooLarge",
     "Problem",
     "RecoveryReport",
+    "RedactReport",
     "RepairReport",
     "SourceBusy",
     "StoredResponse",
@@ -63,6 +65,7 @@ __all__ = [
     "read_capture_log",
     "read_payload",
     "recover",
+    "redact",
     "repair",
     "size_of",
     "verify",

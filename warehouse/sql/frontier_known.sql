@@ -11,6 +11,11 @@ WHERE c.source_id = $source
   AND NOT EXISTS (FROM addresses a WHERE a.source_id = c.source_id AND a.canonical_url = c.canonical_url)
 GROUP BY canonical_url
 UNION ALL
+-- What was redacted is known, so that nobody asks for it again.
+SELECT canonical_url, canonical_url, article_id, 'gone', NULL, NULL, NULL, NULL, NULL, NULL, 'article'
+FROM redacted_addresses
+WHERE source_id = $source
+UNION ALL
 SELECT
   url, canonical_url, NULL, 'live', etag, last_modified, payload_digest, capture_id, fetched_at, found_by, purpose
 FROM captures

@@ -21,7 +21,7 @@ ENTRY = {
     "value": ["Lò Thị Mai", {"name": "Hứa Minh Thư", "roles": ["photo"]}],
     "reason": "The reader took the photographer for the author.",
     "by": "toa-soan@tintinh.example",
-    "on": "2026-03-20",
+    "day": "2026-03-20",
 }
 
 
@@ -124,7 +124,7 @@ def test_a_wrong_statement_costs_itself_alone(store: Store, world: World, tmp_pa
     missing = {**ENTRY, "article": "https://baomau.example/khong-co-post999.html"}
     report = bring_in(store, _file(tmp_path, {"article": URL}, missing, ENTRY))
     assert report.applied == 1
-    assert "entry 1: lacks field, value, reason, by, on" in report.troubles[0]
+    assert "entry 1: lacks field, value, reason, by, day" in report.troubles[0]
     assert "post999" in report.troubles[1]
     path = tmp_path / "corrections.yaml"
     path.write_text("article: x\n", encoding="utf-8")
@@ -142,7 +142,7 @@ def test_a_wrong_statement_costs_itself_alone(store: Store, world: World, tmp_pa
         ({"value": [{"name": "Lò", "roles": ["boss"]}]}, "roles must be among"),
         ({"field": "published_at", "value": "20/03/2026"}, "must be like"),
         ({"field": "tags", "value": [1]}, "list of texts"),
-        ({"on": "soon"}, "must be a day"),
+        ({"day": "soon"}, "day must be like"),
         ({"reason": " "}, "must say something"),
         ({"who": "x"}, "means nothing"),
     ],
