@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from pipelines.decode import decode
 from pipelines.page import credits, extras
 from pipelines.page.blocks import Block, Walk
-from pipelines.page.body import Parts, Sorter, is_running
+from pipelines.page.body import Parts, Sorter, captions_between, is_running
 from pipelines.page.captions import make_caption
 from pipelines.page.context import Context
 from pipelines.page.families import choose_family, selectors_of
@@ -28,10 +28,11 @@ from pipelines.page.lexicon import NOISE, Zone
 from pipelines.page.library import library_paragraphs
 from pipelines.page.metadata import read_metadata
 from pipelines.page.moments import find_moments, is_date_line
+from pipelines.page.polls import polls
 from pipelines.page.region import Region, describe, find_region, text_weight
 from pipelines.page.state import find_article
-from pipelines.page.title import find_title, without_outlet
-from pipelines.page.tree import Page, is_inside, parse, parse_fragment
+from pipelines.page.title import find_title, names_behind, without_outlet
+from pipelines.page.tree import Page, is_inside, letters_of, parse, parse_fragment
 from pipelines.records import Caption, Reading, SiteProfile
 from pipelines.text import clean, search_key
 from pipelines.urls import canonical_url, host_of, native_id
@@ -152,14 +153,16 @@ class _Assembly:
         region_blocks = self._region_blocks()
         if context.title_element is None:
             find_title(context, self._title_anchor())
+        context.outlet_names = (*context.outlet_names, *names_behind(context))
         parts = self._sort(region_blocks)
         lead_blocks, how = self._find_lead(parts)
         lead, mark = self._lead_text(lead_blocks, how, parts)
         body, glued_body = self._body(parts)
         if mark is None and lead is None and body:
             mark, body[0] = split_mark(body[0], context.outlet_names)
+        self._front_pictures(parts, lead_blocks)
         captions, glued_captions = self._captions(parts)
-        moments = find_moments(context, parts.dates)
+        moments = find_moments(context, parts.dates, parts.front)
         if not parts.bylines and not context.pick("byline"):
             parts.bylines = self._bylines_below()
         credited = credits.find_credits(
@@ -213,14 +216,15 @@ class _Assembly:
 
     def _find_region(self) -> None:
         context = self.context
-        for element, where in context.pick("body"):
-            amount = _letters(element)
-            if amount >= 60 or element.find(".//img") is not None:
-                context.region = Region(element, 0.97, "selector", where)
-                self.from_selector = True
-                return
+        picked = context.pick("body")
+        for least in (200, 60, 0):  # the table of the headline may have the class of the table of the text
+            for element, where in picked:
+                if (letters_of(element, 200) >= least) if least else (element.find(".//img") is not None):
+                    context.region = Region(element, 0.97, "selector", where)
+                    self.from_selector = True
+                    return
         for element in context.page.index.attributes.get(("itemprop", "articleBody"), ()):
-            if _letters(element) >= 100:
+            if letters_of(element, 100) >= 100:
                 context.region = Region(element, 0.92, "microdata", "[itemprop=articleBody]")
                 return
         context.region = find_region(context.blocks, context.title_element)
@@ -245,9 +249,12 @@ class _Assembly:
         found = {element for element in context.pick_all("drop") if element is not region}
         for name in ("byline", "source", "tags"):
             for element, _ in context.pick(name):
-                if _letters(element) <= 160 and is_inside(element, region):
+                if letters_of(element, 160) <= 160 and is_inside(element, region):
                     found.add(element)
-        return found
+        found |= polls(context.page, region)
+        boxes = credits.author_boxes(context.page, region)
+        context.author_links = [link for _, link in boxes]
+        return found.union(box for box, _ in boxes)
 
     def _title_anchor(self) -> int | None:
         """The first block of the region among all blocks, where the page was walked (no selector knew the text)."""
@@ -302,9 +309,11 @@ class _Assembly:
         context = self.context
         found: list[Block] = []
         for block in context.around.after[:4]:
-            if block.kind != "text" or block.zone & NOISE or block.linked > 0.5 * block.letters:
+            if block.kind != "text" or block.zone & NOISE or block.letters > 100:
                 break
-            if block.letters > 100 or not credits.is_byline(context, block):
+            if not credits.is_byline(context, block):
+                break
+            if block.linked > 0.5 * block.letters and not credits.points_to_author_or_source(block):
                 break
             found.append(block)
         return found
@@ -312,7 +321,8 @@ class _Assembly:
     def _find_lead(self, parts: Parts) -> tuple[list[Block], str]:
         context = self.context
         for element, where in context.pick("lead"):
-            blocks = [block for block in Walk(element).blocks if block.kind == "text"]
+            key = search_key(context.title)
+            blocks = [b for b in Walk(element).blocks if b.kind == "text" and search_key(b.text) != key]
             if len(join_lead(blocks)) >= 15:
                 _remove_inside(parts, element)
                 return blocks, f"selector {where}"
@@ -331,7 +341,7 @@ class _Assembly:
         found = front_lead(context, context.around.between)
         if found is not None:
             return found[0], f"text {found[1]}"
-        found = first_paragraph_lead(context, parts.text)
+        found = first_paragraph_lead(context, parts.text, len(parts.captions))
         if found is not None:
             taken = {id(block) for block in found[0]}
             parts.text = [block for block in parts.text if id(block) not in taken]
@@ -377,6 +387,18 @@ class _Assembly:
                 context.flag("library_text")
         return [line for line in body if line], glued
 
+    def _front_pictures(self, parts: Parts, lead_blocks: Sequence[Block]) -> None:
+        """Captions of pictures between headline and text; looked for only where a picture stands there."""
+        context = self.context
+        if context.region is None or not context.has_picture_before_text:
+            return
+        between = context.around.between
+        found = captions_between(between, lead_blocks, lambda text: is_date_line(text, context.fetched_at))
+        found = [(block, src) for block, src in found if search_key(block.text) != search_key(context.title)]
+        parts.captions[:0] = [[block] for block, _ in found]
+        parts.caption_images[:0] = [src for _, src in found]
+        parts.images[:0] = [src for _, src in found if src and src not in parts.images]
+
     def _captions(self, parts: Parts) -> tuple[tuple[Caption, ...], list[tuple[str, str]]]:
         captions: dict[str, Caption] = {}
         glued: list[tuple[str, str]] = []
@@ -397,15 +419,6 @@ class _Assembly:
 def _without(blocks: Sequence[Block], taken: Sequence[Block]) -> list[Block]:
     elements = [block.element for block in taken]
     return [block for block in blocks if not any(block.element is element for element in elements)]
-
-
-def _letters(element: HtmlElement) -> int:
-    total = 0
-    for text in element.itertext():
-        total += len(text.strip())
-        if total > 200:
-            break
-    return total
 
 
 def _remove_inside(parts: Parts, element: HtmlElement) -> None:

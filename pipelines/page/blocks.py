@@ -41,7 +41,7 @@ _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.I)
 _CENTER = re.compile(r"text-align\s*:\s*center", re.I)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*italic", re.I)
-_ALIGN_NAMES = re.compile(r"(?:^|[\s:_-])(?:text-?)?(right|center|centre)(?:$|[\s_-])")
+_ALIGN_NAMES = re.compile(r"(?:^|[\s:_-])(?:text-?|rte)?(right|center|centre|end(?<=text-end))(?:$|[\s_-])")
 _VIDEO_URL = re.compile(r"youtube|youtu\.be|vimeo|player|video|embed|dailymotion", re.I)
 _TINY: Final = frozenset(["1", "0", "1px", "0px"])
 
@@ -221,7 +221,7 @@ class Walk:
                 zone |= zone_of_names(names)
                 match = _ALIGN_NAMES.search(names)
                 if match:
-                    frame.align = "right" if match.group(1) == "right" else "center"
+                    frame.align = "right" if match.group(1) in ("right", "end") else "center"
             if attrib.get("role") == "dialog":
                 zone |= Zone.POPUP
             align, style = attrib.get("align"), attrib.get("style")

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
+from pipelines.page.captions import has_credit
 from pipelines.page.lexicon import NOISE, Zone, is_junk, is_related_heading, line_key, phrases
 from pipelines.text import search_key
 from pipelines.urls import split_address
@@ -34,6 +36,8 @@ _DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|tr
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKED_CAPITAL = re.compile("[ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]")
 
+_NO_CAPTION: Final = NOISE | Zone.DATE | Zone.AUTHOR | Zone.LEAD | Zone.TITLE
+
 MAX_ASKED: Final = 400
 """Short lines per page that the grammar of bylines is asked about; verse and lists have many."""
 
@@ -50,6 +54,7 @@ class Parts:
     caption_images: list[str] = field(default_factory=list)  # address of the image of each caption
     bylines: list[Block] = field(default_factory=list)
     dates: list[Block] = field(default_factory=list)
+    front: list[Block] = field(default_factory=list)  # what stands above the headline in the same region
     lead: list[Block] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     videos: int = 0
@@ -79,6 +84,7 @@ class Sorter:
         self._title_element = title_element
         self._is_byline, self._is_date, self._known = is_byline, is_date, known
         self._asked = 0  # lines shown to the grammar of bylines
+        self._plates: set[HtmlElement] = set()  # elements of pictures that have a box with their line
         self._fate: dict[int, str] = {}  # order -> reason for not being text
         self._letters = sum(block.letters for block in self.blocks) or 1
 
@@ -130,6 +136,8 @@ class Sorter:
                 position = index
                 break
         if position is not None:
+            above = (block for block in self.blocks[:position] if block.kind == "text")
+            self.parts.front = [block for block in above if block.order not in self._fate][-8:]
             for block in self.blocks[: position + 1]:
                 self._drop(block, "before the text")
         for block in self._alive()[:6]:
@@ -195,6 +203,7 @@ class Sorter:
     def _find_captions(self) -> None:
         alive = self._alive()
         tables = _picture_tables(alive)
+        self._plates = _plates(alive)
         last_text = max((b.order for b in alive if b.kind == "text"), default=-1)
         image: Block | None = None
         distance = 99
@@ -247,6 +256,10 @@ class Sorter:
         styled = block.align == "center" or block.is_italic
         if styled and (block.letters <= 200 or not block.is_bold):
             return True  # a centred or slanted paragraph right after the image
+        if image.element in self._plates:
+            return True
+        if not block.is_bold and has_credit(block.text):
+            return True  # whatever stands below a picture and ends with "Ảnh: X" describes it
         if block.is_bold:
             return False
         # a bare paragraph after an image: no full stop, few words (bodies typed into plain editors)
@@ -393,9 +406,53 @@ def _picture_tables(blocks: Sequence[Block]) -> set[HtmlElement]:
     }
 
 
+def _plates(blocks: Sequence[Block]) -> set[HtmlElement]:
+    """The elements of pictures in galleries: three boxes or more of one make, each with a picture and a line below."""
+    makes: dict[tuple[str, str], list[HtmlElement]] = {}
+    for image, text in pairwise(blocks):
+        if image.kind != "image" or text.kind != "text" or text.letters > 400:
+            continue
+        if any(_ARTICLE_LINK.search(link.get("href") or "") for link in image.links):
+            continue  # teasers of other articles look the same
+        box = next((above for above in islice(text.element.iterancestors(), 3) if _inside(image.element, above)), None)
+        if box is None and _inside(image.element, text.element):
+            box = text.element
+        if box is None or box.tag in ("body", "article", "main"):
+            continue
+        makes.setdefault((box.tag, box.get("class") or ""), []).append(image.element)
+        makes.setdefault((box.tag, f"\0{id(box)}"), []).append(image.element)
+    alone = {elements[0] for (_, name), elements in makes.items() if name.startswith("\0") and len(elements) == 1}
+    return {
+        element
+        for (_, name), elements in makes.items()
+        if not name.startswith("\0") and len(elements) >= 3 and all(one in alone for one in elements)
+        for element in elements
+    }
+
+
+def captions_between(blocks: Sequence[Block], taken: Sequence[Block], is_date: IsDate) -> list[tuple[Block, str]]:
+    """(caption, address of its picture) among what stands between headline and text, where templates put the leading
+    picture: the line right below a picture that is named or set as a caption.
+    """
+    found: list[tuple[Block, str]] = []
+    for image, block in pairwise(blocks):
+        if image.kind != "image" or block.kind != "text" or block.letters > 400 or block in taken:
+            continue
+        if block.zone & _NO_CAPTION or block.linked or is_junk(block.text):
+            continue
+        if block.letters <= 60 and _DATE_LIKE.search(block.text) and is_date(block.text):
+            continue
+        if block.zone & Zone.CAPTION or block.is_italic or has_credit(block.text):
+            found.append((block, image.src))
+    return found
+
+
 def _same_caption(before: Block, block: Block, distance: int) -> bool:
     """Whether two caption blocks are lines of one: same element, or a credit line of its own below the caption."""
     if block.element is before.element:
+        return True
+    box = next((element for element, zone in reversed(before.zones) if zone & Zone.CAPTION), None)
+    if box is not None and block.element is not box and distance == 1 and any(e is box for e, _ in block.zones):
         return True
     if distance != 1 and block.table is None:
         return False

@@ -22,6 +22,11 @@ _CREDIT: Final = re.compile(
 )
 
 
+def has_credit(text: str) -> bool:
+    """Whether a line ends with the credit of a picture."""
+    return _CREDIT.search(text) is not None
+
+
 def make_caption(lines: Sequence[Block], image_url: str = "") -> Caption | None:
     """The caption of these blocks, or None where they hold no letters."""
     text = clean(" ".join(line.text for line in lines))

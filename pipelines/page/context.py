@@ -14,7 +14,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block, settle_zones, walk
-from pipelines.page.lexicon import NOISE
+from pipelines.page.lexicon import NOISE, is_comments_heading
 from pipelines.page.metadata import Metadata
 from pipelines.page.region import Region
 from pipelines.page.selectors import compile_selector
@@ -55,6 +55,7 @@ class Context:
     origins: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, float] = field(default_factory=dict)
     witnesses: list[Witness] = field(default_factory=list)
+    author_links: list[HtmlElement] = field(default_factory=list)  # links to an author's page, in a box of their own
     _picked: dict[str, list[tuple[HtmlElement, str]]] = field(default_factory=dict)
 
     @cached_property
@@ -89,13 +90,32 @@ class Context:
             last = first + 1
         if self.title_element is not None and is_inside(self.title_element, region):
             # What stands before a region that holds its headline is no line between the two.
-            return Around(blocks[max(0, first - 8) : first], [], blocks[last : last + 12])
+            return Around(blocks[max(0, first - 8) : first], [], _before_comments(blocks[last : last + 12]))
         title = None
         if self.title_element is not None:
             title = next((i for i, block in enumerate(blocks[:first]) if block.element is self.title_element), None)
         if title is None or title < first - 40:
             title = max(-1, first - 5)
-        return Around(blocks[max(0, title - 8) : max(title, 0)], blocks[title + 1 : first], blocks[last : last + 12])
+        after = _before_comments(blocks[last : last + 12])
+        return Around(blocks[max(0, title - 8) : max(title, 0)], blocks[title + 1 : first], after)
+
+    @cached_property
+    def has_picture_before_text(self) -> bool:
+        """Whether a picture stands between headline and region, which costs no walk to tell."""
+        region = self.region.element if self.region is not None else None
+        if region is None or self.title_element is None:
+            return False
+        node: HtmlElement | None = region
+        for _ in range(8):
+            if node is None or node.tag == "body":
+                return False
+            for before in node.itersiblings(preceding=True):
+                if before is self.title_element or is_inside(self.title_element, before):
+                    return False
+                if before.tag == "img" or before.find(".//img") is not None:
+                    return True
+            node = node.getparent()
+        return False
 
     def pick(self, name: str) -> list[tuple[HtmlElement, str]]:
         """(element, selector) for every element that the selectors of field `name` find, best selector first.
@@ -157,6 +177,14 @@ class Context:
         """Records where the value of field `name` came from, and how sure it is (0 to 1)."""
         self.origins[name] = origin
         self.confidence[name] = confidence
+
+
+def _before_comments(blocks: Sequence[Block]) -> Sequence[Block]:
+    """What stands before the heading of readers' comments: their names and dates are not the article's."""
+    for index, block in enumerate(blocks):
+        if block.kind == "text" and block.letters <= 60 and is_comments_heading(block.text):
+            return blocks[:index]
+    return blocks
 
 
 def text_of(element: HtmlElement) -> str:

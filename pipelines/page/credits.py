@@ -12,18 +12,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
+
+from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context, text_of
 from pipelines.page.lexicon import CHROME, Zone, is_junk
 from pipelines.page.metadata import people_of
+from pipelines.page.tree import Page, is_inside, letters_of
 from pipelines.people import BylineReading, credit_key, looks_like_byline, parse_byline, split_trailing_byline
 from pipelines.records import Credit
 from pipelines.text import clean, search_key
 
 MAX_BYLINE: Final = 160
+MAX_LINKS: Final = 12
+"""Links to pages of authors looked at per page."""
 _DATE_PIECES = re.compile(
     r"\s*[|•·]\s*|\s+[-–]\s+|\s{3,}"
     r"|(?:thứ\s+(?:\w+|\d)|chủ\s+nhật|T[2-7]|CN)?,?\s*(?:ngày\s+)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}"
@@ -31,6 +37,11 @@ _DATE_PIECES = re.compile(
     re.I,
 )
 _WIDGETS = re.compile(r"^(?:và \d+ tác giả khác|Theo dõi|Xem thêm bài của|Tác giả|Bút danh|Người viết)\s*:?\s*", re.I)
+_AUTHOR_PAGE = re.compile(r"/(?:tac-gia|tacgia|but-danh|phong-vien|nha-bao|authors?|profile)s?[/?=-]", re.I)
+_CREDITS_SOURCE = re.compile(r"^\W*(?:theo|nguồn|tổng hợp từ|via)\b", re.I)
+_DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}")
+MAX_BOX: Final = 400
+"""Letters of an author's box: name, office, a line or two about the person."""
 _LABEL = re.compile(
     r"^\s*(?:tác giả|bút danh|người viết|by|author|written by|đăng bởi|viết bởi|người đăng|posted by)\s*:?\s+", re.I
 )
@@ -92,7 +103,11 @@ def find_credits(
     tail += [_found(context, raw, "text", where, 0.85) for raw, where in glued]
     fronts = [] if slots else _front_lines(context, front)
     boxes = [] if slots or tail or fronts else _author_boxes(context)
-    inline = _in_date_line(context, date_line) if date_line and not (slots or tail) else []
+    if not slots and not any(found.reading.authors for found in (*tail, *fronts)):
+        linked = [text_of(link) for link in context.author_links]
+        boxes += [_found(context, name, "text", "link to the author's page", 0.8) for name in linked]
+    nobody = not any(found.reading.authors for found in (*slots, *tail))
+    inline = _in_date_line(context, date_line) if date_line and nobody and not slots else []
     machine = _machine(context)
     chosen: list[Found] = []
     reason = ""
@@ -109,6 +124,8 @@ def find_credits(
             chosen, reason = named, why
         elif named and chosen and group is slots:
             chosen = _add_slots(chosen, named)
+        elif named and group in (fronts, inline, boxes) and not any(found.reading.authors for found in chosen):
+            chosen = [*chosen, *(found for found in named if found.reading.authors)]  # "Theo X" below, a name above
     quiet = next((found for found in (*tail, *slots, *fronts) if not found.names and found.raw), None)
     if chosen and quiet is not None and group_is_machine(chosen) and tail:
         chosen = []  # "PV" below the text says nobody; a machine tag does not know better
@@ -141,6 +158,38 @@ def find_credits(
 def group_is_machine(group: Sequence[Found]) -> bool:
     """Whether all of a group are machine tags."""
     return all(found.origin in ("json-ld", "meta") for found in group)
+
+
+def points_to_author_or_source(block: Block) -> bool:
+    """Whether a line that is mostly a link is a credit all the same: "Theo X" with a link to X, a link to an author."""
+    return _CREDITS_SOURCE.match(block.text) is not None or is_author_link(block)
+
+
+def is_author_link(block: Block) -> bool:
+    """Whether a line is a link to the page of an author."""
+    return block.is_link and any(_AUTHOR_PAGE.search(link.get("href") or "") for link in block.links)
+
+
+def author_boxes(page: Page, region: HtmlElement) -> list[tuple[HtmlElement, HtmlElement]]:
+    """(box, link with the name) of the boxes inside a region that introduce an author: a link to the author's page
+    with a picture or lines about the person, and no date.
+    """
+    found: list[tuple[HtmlElement, HtmlElement]] = []
+    links = (link for link in page.index.tags.get("a", ()) if _AUTHOR_PAGE.search(link.get("href") or ""))
+    for link in islice(links, MAX_LINKS):
+        if letters_of(link, 61) > 60 or not is_inside(link, region):
+            continue
+        best: HtmlElement | None = None
+        for above in islice(link.iterancestors(), 5):
+            if above is region or above.tag in ("body", "article", "main") or letters_of(above, MAX_BOX) > MAX_BOX:
+                break
+            if above.tag not in ("div", "section", "aside"):
+                continue
+            if above.find(".//img") is not None or above.find(".//p") is not None:
+                best = above
+        if best is not None and not _DAY.search(text_of(best)):
+            found.append((best, link))
+    return found
 
 
 def split_glued(context: Context, text: str, *, caption: bool) -> tuple[str, str] | None:
@@ -214,7 +263,7 @@ def _front_lines(context: Context, front: Sequence[Block]) -> list[Found]:
             continue
         if block.zone & CHROME and not block.zone & Zone.AUTHOR:
             continue
-        named = bool(block.zone & Zone.AUTHOR) and not block.zone & Zone.DATE
+        named = (bool(block.zone & Zone.AUTHOR) and not block.zone & Zone.DATE) or is_author_link(block)
         if named or looks_like_byline(block.text, outlet_names=context.outlet_names):
             one = _found(context, block.text, "text", "between headline and text", 0.8 if named else 0.7)
             if one.names or one.reading.flags:

@@ -112,7 +112,7 @@ def find_tags(context: Context) -> tuple[str, ...]:
         shown = [text_of(link) for link in context.page.index.attributes.get(("rel", "tag"), ())]
     origin = "selector"
     if not shown:
-        shown = list(context.meta.meta.get("article:tag", ()))
+        shown = [tag for value in context.meta.meta.get("article:tag", ()) for tag in value.split(",")]
         origin = "meta"
     if not shown:
         words = context.meta.first("news_keywords", "keywords")

@@ -28,6 +28,7 @@ _ARTICLE_PATH = re.compile(
 _SECTION_PATH = re.compile(r"^/(?:[a-z-]+/){0,2}[a-z]+(?:-[a-z]+){0,3}(?:\.(?:html?|chn|aspx))?/?$")
 _VIDEO_PATH = re.compile(r"/(?:video|truyen-hinh|clip|tv|media/video)s?[/-]", re.I)
 _GALLERY_PATH = re.compile(r"/(?:anh|photo|gallery|album|xem-albumphoto|phong-su-anh|multimedia/anh)s?[/-]", re.I)
+_ITEM_MARK = re.compile(r"\s*(?:[*+•■▪►-]|\d{1,2}\s*[.)/-]\s)")
 
 
 def page_kind(
@@ -166,10 +167,10 @@ def _is_multi_item(context: Context, parts: Parts) -> bool:
         return True
     if not names_many_items(context.title):
         return False
-    starred = sum(
-        1 for block in parts.text if block.text.startswith(("*", "+", "•")) and (block.is_bold or block.is_heading)
-    )
-    return starred >= 2 or parts.item_bylines >= 1
+    heads = [block for block in parts.text if block.is_bold or block.is_heading]
+    marked = sum(1 for block in heads if _ITEM_MARK.match(block.text))
+    opens = line_key(context.title).startswith(phrases().multi_item)
+    return marked >= 2 or (opens and len(heads) >= 3) or parts.item_bylines >= 1
 
 
 def names_many_items(title: str) -> bool:

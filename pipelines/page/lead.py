@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
+
+from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context
 from pipelines.page.lexicon import Zone, is_junk, is_related_heading
+from pipelines.page.tree import is_inside
 from pipelines.text import clean, search_key
 
 MIN_LEAD: Final = 30
@@ -21,7 +25,7 @@ MAX_LEAD: Final = 1600
 _DASH: Final = r"[-–—]"
 # A mark is short and in capitals or a host name, in brackets or before a dash; "UBND tỉnh - ..." is a sentence, so an
 # unbracketed mark has no blank inside.
-_BRACKETED = re.compile(rf"^\s*[(\[]\s*(?P<mark>[^()\[\]\d]{{2,32}})\s*[)\]]\s*(?:{_DASH}|:)?\s*(?=\S)")
+_BRACKETED = re.compile(rf"^\s*[(\[]\s*(?P<mark>[^()\[\]\d]{{2,32}})\s*[)\]]\s*(?:\.?\s*{_DASH}+|:)?\s*(?=\S)")
 _CAPITALS = re.compile(
     rf"^\s*(?P<mark>[A-ZĐ]{{2,6}}(?:ĐT|O|TV|Đ)?|[\w]+(?:\.[\w]+)*\.(?:vn|VN|com|net))\s*{_DASH}+\s*(?=[\"“'‘\dA-ZĐÀ-Ỹ])"
 )
@@ -39,7 +43,7 @@ def split_mark(text: str, outlet_names: Sequence[str] = ()) -> tuple[str | None,
     if match:
         mark = match.group("mark").strip()
         rest = text[match.end() :].lstrip()
-        dashed = bool(re.search(rf"[)\]]\s*(?:{_DASH}|:)", text[: match.end()]))
+        dashed = bool(re.search(rf"[)\]]\s*(?:\.?\s*{_DASH}|:)", text[: match.end()]))
         known = search_key(mark) in {search_key(name) for name in outlet_names}
         if rest and (known or dashed or _MARK_WORDS.search(mark)) and len(mark.split()) <= 5:
             return mark, rest
@@ -95,12 +99,16 @@ def front_lead(context: Context, blocks: Sequence[Block]) -> tuple[list[Block], 
     return best
 
 
-def first_paragraph_lead(context: Context, text: Sequence[Block]) -> tuple[list[Block], str] | None:
-    """The lead as first paragraph of the text itself: named so, or set apart in bold, with plain text after it."""
-    if len(text) < 2:
+def first_paragraph_lead(context: Context, text: Sequence[Block], pictures: int = 0) -> tuple[list[Block], str] | None:
+    """The lead as first paragraph of the text itself: named so, or set apart in bold, with plain text after it; all the
+    text of a gallery with `pictures` captions.
+    """
+    if not text:
         return None
     block = text[0]
     group = _same_element(text, 0)
+    if len(group) == len(text) and block.zone & Zone.LEAD and pictures >= 3 and len(join_lead(group)) >= MIN_LEAD:
+        return group, "the only text of a gallery"
     if len(group) == len(text) or not MIN_LEAD <= len(join_lead(group)) <= MAX_LEAD:
         return None
     if block.zone & Zone.LEAD and block.tag != "tr":
@@ -110,13 +118,54 @@ def first_paragraph_lead(context: Context, text: Sequence[Block]) -> tuple[list[
         return group, "heading as lead"
     if _boxed_apart(text, group) and is_running(block):
         description = _key(clean(context.meta.first("description", "og:description")))
-        if block.is_bold or matches_description(join_lead(group), description, context.outlet_names):
+        below_headline = (
+            context.region is not None
+            and context.title_element is not None
+            and is_inside(context.title_element, context.region.element)
+        )
+        marked, _ = split_mark(block.text, context.outlet_names)
+        if (
+            block.is_bold
+            or marked
+            or below_headline
+            or matches_description(join_lead(group), description, context.outlet_names)
+        ):
             return group, "box of its own before the text"
+    if is_running(block) and _set_apart(text, group):
+        return group, "first paragraph of a make of its own"
     if not block.is_bold or after.is_bold or block.linked > 0.3 * block.letters:
         return None
     marked, _ = split_mark(block.text, context.outlet_names)
     if is_running(block) and (block.letters >= 60 or marked):
         return group, "bold first paragraph"
+    return None
+
+
+def _set_apart(text: Sequence[Block], group: Sequence[Block]) -> bool:
+    """Whether the first paragraph has a class that no other has, while most others share theirs; or stands in one span
+    or font of its own among lines parted by <br>.
+    """
+    first = group[0]
+    rest = [block for block in text[len(group) :] if is_running(block)]
+    if len(rest) < 3:
+        return False
+    wrap = _wrapper(first)
+    if wrap is not None:
+        return not any((found := _wrapper(block)) is not None and found[1] == wrap[1] for block in rest)
+    own = first.element.get("class")
+    others = [block.element.get("class") for block in rest]
+    shared = max(set(others), key=others.count)
+    if not own or not shared or own in others or first.element.tag != "p":
+        return False
+    return others.count(shared) >= 0.7 * len(rest)
+
+
+def _wrapper(block: Block) -> tuple[HtmlElement, str] | None:
+    """The inline element with a class that holds the whole of a line inside a larger block, and that class."""
+    for child in islice(block.element.iterchildren("span", "font"), 20):
+        name = child.get("class")
+        if name and len(child) == 0 and clean(child.text or "") == block.text:
+            return child, name
     return None
 
 

@@ -83,6 +83,8 @@ def zone_of_names(names: str) -> int:
     pieces = _PIECES.findall(_CAMEL.sub(" ", names).lower())
     for piece in pieces:
         zone |= words.get(piece, 0)
+    for token in names.lower().split():  # pHead, pCaption: one name to their authors
+        zone |= words.get(token, 0)
     joined = "".join(pieces)
     for pattern, hint in parts:
         if pattern.search(joined):
@@ -101,6 +103,7 @@ class Phrases:
     def __init__(self) -> None:
         data = _load("phrases.yaml")
         self.related: frozenset[str] = frozenset(data["related"])
+        self.comments: frozenset[str] = frozenset(data["comments"])
         self.junk: frozenset[str] = frozenset(data["junk"])
         self.junk_prefixes: tuple[str, ...] = tuple(data["junk_prefixes"])
         self.leaks: re.Pattern[str] = re.compile("|".join(f"(?:{leak})" for leak in data["leaks"]))
@@ -129,6 +132,11 @@ def is_related_heading(line: str) -> bool:
     return len(line) <= 60 and line_key(line) in phrases().related
 
 
+def is_comments_heading(line: str) -> bool:
+    """Whether `line` heads the comments of readers: "Bình luận (2)", "Ý kiến bạn đọc"."""
+    return line_key(line).rstrip("( )0123456789").strip() in phrases().comments
+
+
 def is_junk(line: str) -> bool:
     """Whether `line` is a button, a counter, a label, a licence line or an unfilled template."""
     if len(line) > 160:
@@ -136,4 +144,9 @@ def is_junk(line: str) -> bool:
     lists = phrases()
     if len(line) <= 60 and line_key(line) in lists.junk:
         return True
-    return search_key(line).startswith(lists.junk_prefixes) or lists.leaks.search(line) is not None
+    key = search_key(line)
+    return (
+        key.startswith(lists.junk_prefixes)
+        or key.lstrip("*•- ").startswith(lists.junk_prefixes)
+        or lists.leaks.search(line) is not None
+    )

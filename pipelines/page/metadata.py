@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, Final
 
 from pipelines.page.tree import Page
@@ -160,7 +161,7 @@ def _crumbs(node: Mapping[str, Any]) -> tuple[str, ...]:
         if not isinstance(name, str) and isinstance(inner, dict):
             name = inner.get("name")
         if isinstance(name, str) and name.strip():
-            names.append(clean(name))
+            names.append(clean(unescape(name)))
     return tuple(names)
 
 

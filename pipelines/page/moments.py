@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -72,12 +73,14 @@ class Moments:
     modified: datetime | None = None
 
 
-def find_moments(context: Context, edge_dates: Sequence[Block]) -> Moments:
-    """Published and modified. `edge_dates`: date lines that stood at the edges of the region."""
+def find_moments(context: Context, edge_dates: Sequence[Block], front: Sequence[Block] = ()) -> Moments:
+    """Published and modified. `edge_dates`: date lines that stood at the edges of the region; `front`: lines above the
+    headline, where the region holds it.
+    """
     machine = _machine(context)
     visible = _from_selectors(context)
     if not visible:
-        visible = _from_lines(context, edge_dates)
+        visible = _from_lines(context, edge_dates, front)
     url = instant_in_url(context.url)
     modified = _modified(context)
     chosen, reason = _choose(context, visible, machine, url)
@@ -349,7 +352,7 @@ def _refused_reading(reading: DateReading) -> bool:
     return bool({"future", "clock_ahead"} & set(reading.flags))
 
 
-def _from_lines(context: Context, edge_dates: Sequence[Block]) -> list[_Found]:
+def _from_lines(context: Context, edge_dates: Sequence[Block], front: Sequence[Block]) -> list[_Found]:
     """Date lines near the headline and the text, in the order in which a reader would take them: below the headline,
     at the top of the text, above the headline, below the text. The first that is no update ends the search.
     """
@@ -359,7 +362,7 @@ def _from_lines(context: Context, edge_dates: Sequence[Block]) -> list[_Found]:
         around = replace(around, between=near)
     found: list[_Found] = []
     for block, outside in (
-        *((block, False) for block in (*around.between, *edge_dates)),
+        *((block, False) for block in (*around.between, *edge_dates, *reversed(front))),
         *((block, True) for block in (*reversed(around.before), *around.after)),
     ):
         if outside and found:
@@ -374,6 +377,13 @@ def _from_lines(context: Context, edge_dates: Sequence[Block]) -> list[_Found]:
         if not found[-1].updated:
             break
     return found
+
+
+def _is_article_frame(element: HtmlElement) -> bool:
+    """<footer> and <header> of an article hold its date and author; those of the page do not."""
+    return element.tag in ("footer", "header") and any(
+        above.tag in ("article", "main") for above in islice(element.iterancestors(), 6)
+    )
 
 
 def _may_be_date(context: Context, block: Block) -> bool:
@@ -391,7 +401,7 @@ def _may_be_date(context: Context, block: Block) -> bool:
     if block.zone & _PLACES:
         title = context.title_element
         for element, zone in block.zones:
-            if not zone & _PLACES:
+            if not zone & _PLACES or _is_article_frame(element):
                 continue
             holds_title = title is not None and is_inside(title, element)
             holds_text = context.region is not None and is_inside(context.region.element, element)

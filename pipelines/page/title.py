@@ -117,6 +117,16 @@ def without_outlet(text: str, context: Context) -> str:
     return end or text
 
 
+def names_behind(context: Context) -> tuple[str, ...]:
+    """What <title> has behind the headline, last: the outlet's name on pages that name it nowhere else."""
+    parts = _SEPARATOR.split(context.meta.title_tag)
+    last = parts[-1].strip() if len(parts) > 1 else ""
+    whole = title_key(context.meta.title_tag)
+    if not 2 < len(last) <= 60 or not context.title or not whole.startswith(title_key(context.title)[:60]):
+        return ()
+    return () if last in context.outlet_names or last in context.title else (last,)
+
+
 def _looks_like_outlet(key: str) -> bool:
     return key.startswith(("bao ", "dai ", "cong thong tin", "trang thong tin", "tap chi ", "trang tin ")) or bool(
         re.search(r"\b(?:online|dien tu|\w+\.(?:vn|com|net))\b|\.vn$", key)

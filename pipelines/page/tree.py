@@ -23,6 +23,7 @@ MAX_ELEMENTS: Final = 300_000
 """Elements looked at per page; what comes later is ignored, with flag `cut_off`."""
 MAX_CLIMBS: Final = 500_000
 """Ancestors looked at for the selectors of one page, which takes a second; real pages stay below 20,000."""
+MAX_PIECES: Final = 5_000  # pieces of text that are counted in one element
 MAX_ATTRIBUTES: Final = 200
 # libxml2's time grows with the square of the attributes of one element: a tag longer than this is looked at.
 _LONG_TAG: Final = 4_096
@@ -184,6 +185,18 @@ def is_inside(element: HtmlElement, ancestor: HtmlElement) -> bool:
             return True
         node = node.getparent()
     return False
+
+
+def letters_of(element: HtmlElement, most: int) -> int:
+    """Characters of text inside an element without the blanks around each piece; counting ends above `most`."""
+    total = 0
+    for number, text in enumerate(element.itertext()):
+        total += len(text.strip())
+        if total > most:
+            break
+        if number > MAX_PIECES:
+            return most + 1
+    return total
 
 
 def common_ancestor(first: HtmlElement, second: HtmlElement) -> HtmlElement | None:

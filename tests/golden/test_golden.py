@@ -78,7 +78,7 @@ def test_a_reading_that_says_nothing_scores_nothing() -> None:
     """The scorer itself can fail: an empty reading is wrong in every field that a page has."""
     for page in golden_pages():
         want = page.expected
-        if not want.get("authors") or not want.get("captions") or want.get("published_at") is None:
+        if not all(want.get(field) for field in ("authors", "captions", "body", "published_at")):
             continue
         nothing = dict.fromkeys(want) | {
             "body": [], "captions": [], "authors": [], "sources": [], "flags": [], "family": None,
