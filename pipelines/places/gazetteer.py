@@ -9,6 +9,7 @@ and is Bắc Ninh. The length of the code tells the level: 2 province, 3 distric
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -109,6 +110,16 @@ def gazetteer() -> Gazetteer:
         lengths={first: tuple(sorted(counts, reverse=True)) for first, counts in lengths.items()},
         not_places=not_places,
     )
+
+
+@cache
+def data_digest() -> str:
+    """Eight hex digits that differ whenever any list of `data/` does."""
+    digest = hashlib.sha256()
+    for entry in sorted((files("pipelines.places") / "data").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith((".csv", ".txt")):
+            digest.update(entry.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def _other_i(key: str) -> str:

@@ -54,7 +54,7 @@ named AS (
   FROM placed
 )
 SELECT
-  *,
+  named.*,
   CASE WHEN place_named IS NULL THEN texts.title ELSE place_named || ': ' || texts.title END AS title,
   list_transform(people, lambda n: person(CASE WHEN n > 40 THEN outlet + 1000 ELSE outlet END, n)) AS authors,
   CASE WHEN is_copy AND unit('credit', k, 0) < 0.6 THEN ['TTXVN'] ELSE []::VARCHAR[] END AS credited_sources,

@@ -39,3 +39,14 @@ def test_putting_rows_down_at_once_gives_what_the_program_builds(
             f"SELECT count(*) FROM {truth} WHERE edited"
         )
         assert store.value(f"SELECT count(*) FROM {truth} WHERE is_copy") > 0
+        # Copies are copies, and headlines name the places that they are said to name.
+        said = f"{truth} JOIN articles USING (native_id, source_id) JOIN versions USING (version_id)"
+        bodies = (
+            "(SELECT text_of, body[2:] AS body, c.title, place_named"
+            f" FROM {said} JOIN contents c USING (content_id) WHERE NOT edited)"
+        )
+        assert store.value(f"SELECT count(*) FROM {bodies} WHERE place_named IS NOT NULL") > 0
+        assert not store.value(f"SELECT count(*) FROM {bodies} WHERE NOT starts_with(title, place_named || ': ')")
+        assert not store.value(
+            f"SELECT count(*) FROM {bodies} a JOIN {bodies} b ON a.text_of = b.text_of WHERE a.body <> b.body"
+        )
