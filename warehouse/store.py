@@ -17,8 +17,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse import migrations
-from warehouse.errors import REBUILD, Damaged, Locked, NotBuilt, Unwritable, WarehouseError, explain, explained
+from warehouse import guard, migrations
+from warehouse.errors import REBUILD, Damaged, Locked, NotBuilt, TooNew, Unwritable, WarehouseError, explain, explained
 
 _POLL_S = 0.2
 MEMORY_LIMIT = "1500MB"
@@ -44,19 +44,33 @@ class Store:
         self.repaired: str | None = None
         """What opening had to repair after an interrupted run, in a sentence; None for nothing."""
         self._schemas: dict[str, pa.Schema] = {}
+        self._guard: int | None = None
 
     @classmethod
-    def open_writer(cls, path: Path, wait_s: float = 30.0) -> Store:
+    def open_writer(cls, path: Path, wait_s: float = 30.0, *, guarded: bool = True) -> Store:
         """Opens the database for writing, makes it where it is absent, and brings it to the newest schema.
 
         Waits up to `wait_s` seconds for another process to let go of it. Raises Locked (with that process), Unwritable,
-        NoRoom, Damaged or TooNew.
+        NoRoom, Damaged or TooNew. `guarded` off is for who holds `warehouse.guard` alone already.
         """
         path = Path(path)
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
             raise Unwritable(f"{path.parent} cannot be written by this user.")
+        with explained(path):
+            held = guard.hold(path, wait_s) if guarded else None
+        try:
+            store = cls._opened(path, wait_s)
+        except BaseException:
+            if held is not None:
+                os.close(held)
+            raise
+        store._guard = held
+        return store
+
+    @classmethod
+    def _opened(cls, path: Path, wait_s: float) -> Store:
         log = path.with_name(path.name + ".wal")
         left = log.stat().st_size if log.exists() else 0
         if not path.exists():
@@ -71,6 +85,12 @@ class Store:
             store.con.close()
             raise
         return store
+
+    @staticmethod
+    def probe(path: Path) -> None:
+        """Raises Locked where another process holds the database; one that cannot be opened at all is nobody's."""
+        with suppress(Damaged, TooNew):
+            _connect(path, read_only=False, wait_s=0).close()
 
     @classmethod
     def open_reader(cls, path: Path, wait_s: float = 0.0) -> Store:
@@ -90,6 +110,12 @@ class Store:
             return  # closed before
         finally:
             self.con.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._guard is not None:
+            os.close(self._guard)
+            self._guard = None
 
     def __enter__(self) -> Store:
         return self
@@ -102,6 +128,7 @@ class Store:
         else:
             # After an error the log is replayed by the next writer; a checkpoint could only hide the first error.
             self.con.close()
+            self._let_go()
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:

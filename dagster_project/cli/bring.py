@@ -184,6 +184,7 @@ def rebuild() -> None:
     if not folder.archive.is_dir():
         raise click.ClickException(f"{folder.root} holds no archive to build from")
     from dagster_project import flow
+    from warehouse import care
     from warehouse.store import Store
 
     aside = folder.warehouse.with_name("rebuilding.duckdb")
@@ -193,8 +194,10 @@ def rebuild() -> None:
         there = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures ORDER BY ALL")]
         read = sum(flow.read_pending(store, installed, source_id).read for source_id in there)
         built = flow.build_articles(store)
-    _remove_database(folder.warehouse)
-    aside.replace(folder.warehouse)
+    for name, (before, after) in _differences(folder.warehouse, aside).items():
+        click.echo(f"{name}: {before} rows before, {after} now", err=True)
+    care.swap_in(aside, folder.warehouse)
+    _remove_database(aside)  # its lock file is left
     with Store.open_writer(folder.warehouse, wait_s=600) as store:
         flow.publish_now(store, folder)
     click.echo(
@@ -203,9 +206,21 @@ def rebuild() -> None:
     )
 
 
+def _differences(old: Path, new: Path) -> dict[str, tuple[int, int]]:
+    """Where the rebuilt database differs in its counts; nothing where the old one is not there or cannot be read."""
+    from warehouse import care
+    from warehouse.errors import WarehouseError
+
+    try:
+        return care.compare(old, new)
+    except WarehouseError as error:
+        click.echo(f"not compared with the old database: {error}", err=True)
+        return {}
+
+
 def _remove_database(path: Path) -> None:
-    for file in (path, path.with_name(path.name + ".wal")):
-        file.unlink(missing_ok=True)
+    for suffix in ("", ".wal", ".lock"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 COMMANDS = (crawl, ingest, reread, rebuild)
