@@ -18,7 +18,9 @@ def _filled(path: Path) -> None:
         world.article(f"https://baomau.example/tin-{number}-post10{number}.html", number, title=f"Tin số {number}")
     with Store.open_writer(path) as store:
         world.build(store)
-        store.con.execute("CREATE TABLE waste AS SELECT md5(range::VARCHAR) || md5((-range)::VARCHAR) AS text FROM range(200000)")
+        store.con.execute(
+            "CREATE TABLE waste AS SELECT md5(range::VARCHAR) || md5((-range)::VARCHAR) AS text FROM range(200000)"
+        )
         store.con.execute("CHECKPOINT")
         store.con.execute("DROP TABLE waste")
 
