@@ -27,7 +27,7 @@ from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, join
 from pipelines.page.lexicon import NOISE, Zone
 from pipelines.page.library import library_paragraphs
 from pipelines.page.metadata import read_metadata
-from pipelines.page.moments import find_moments, is_date_line
+from pipelines.page.moments import Moments, find_moments, is_date_line
 from pipelines.page.polls import polls
 from pipelines.page.region import Region, describe, find_region, text_weight
 from pipelines.page.state import find_article
@@ -51,6 +51,8 @@ _NO_PAGES: Final = (
     b"RIFF",
 )
 """How documents, pictures and archives begin that servers hand out under the address of a page (status `no-html`)."""
+_UNDATED: Final = frozenset(["home", "list", "not-found", "login", "empty"])
+"""Kinds of pages that are not published at a moment."""
 MAX_CAPTION_DEPTH: Final = 100
 """Levels between a caption's slot and its lines at most."""
 MAX_BYTES: Final = 24_000_000
@@ -134,6 +136,10 @@ def _read(
 def _outlet_names(url: str, profile: SiteProfile | None, site_names: Sequence[str]) -> tuple[str, ...]:
     host = host_of(url)
     names = [*(profile.outlet_names if profile is not None else ()), *site_names, host, host.split(".")[0]]
+    for name in list(names):  # "Tin nhanh (TinNhanh)" goes by either
+        plain, bracket, inside = name.partition("(")
+        if bracket:
+            names += [plain.strip(), inside.strip(" )")]
     return tuple(dict.fromkeys(name for name in names if len(name) > 1 and len(name) < 120))
 
 
@@ -173,6 +179,10 @@ class _Assembly:
             moments.raw,
         )
         kind = page_kind(context, parts, body, lead, has_date=moments.published is not None, status=self.status)
+        if kind in _UNDATED and moments.published is not None:
+            moments = Moments(None, None, moments.raw, None)  # clocks, and the dates of what is listed
+            context.origins.pop("published_at", None)
+            context.confidence.pop("published_at", None)
         section = extras.find_section(context)
         tags = extras.find_tags(context)
         images = extras.find_images(context, parts.images)

@@ -33,6 +33,8 @@ _SIGNATURE = re.compile(
     r"|^(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG)\b"
 )
 _DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|trước$|\bago$", re.I)
+_TAGS_LABEL = re.compile(r"(?:tags?|tu khoa|hashtag|the|chu de)\s*:?\s")
+_PICTURE_NAMES = re.compile(r"(?:^|[\s_-])(?:figure|photo|image|img|picture|pic|anh|hinh)s?(?:$|[\s_-])", re.I)
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKED_CAPITAL = re.compile("[ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]")
 
@@ -84,6 +86,7 @@ class Sorter:
         self._title_element = title_element
         self._is_byline, self._is_date, self._known = is_byline, is_date, known
         self._asked = 0  # lines shown to the grammar of bylines
+        self._texts: dict[HtmlElement, int] = {}  # lines of text that an element holds itself
         self._plates: set[HtmlElement] = set()  # elements of pictures that have a box with their line
         self._fate: dict[int, str] = {}  # order -> reason for not being text
         self._letters = sum(block.letters for block in self.blocks) or 1
@@ -172,11 +175,19 @@ class Sorter:
                     if following.kind != "text" and not inside and not following.links:
                         break
                     self._drop(following, "link below a heading of links")
+                    if following.kind == "text":
+                        self._drop_teaser(following, alive[index + 1 : index + 3])
                     index += 1
+                    while index < len(alive) and alive[index].order in self._fate:
+                        index += 1
                 continue
             if block.kind == "text" and block.linked:
                 if _POINTER.search(block.text) and block.linked > 0.3 * block.letters:
                     self._drop(block, "pointer")
+                elif block.unlinked <= 12 and _TAGS_LABEL.match(search_key(block.text[:20])):
+                    self._drop(block, "key words")
+                elif block.zone & Zone.SOURCE and block.letters <= 60 and self._is_byline(block):
+                    pass  # the outlet that the text comes from, with a link to it
                 elif block.is_link and block.letters >= 12 and _leads_elsewhere(block):
                     self._drop(block, "link to another article")
                     self._drop_teaser(block, alive[index + 1 : index + 3])
@@ -204,6 +215,9 @@ class Sorter:
         alive = self._alive()
         tables = _picture_tables(alive)
         self._plates = _plates(alive)
+        for block in alive:
+            if block.kind == "text":
+                self._texts[block.element] = self._texts.get(block.element, 0) + 1
         last_text = max((b.order for b in alive if b.kind == "text"), default=-1)
         image: Block | None = None
         distance = 99
@@ -251,8 +265,10 @@ class Sorter:
             return False  # pictures in a table have their captions in it
         if block.letters <= 60 and _DATE_LIKE.search(block.text) and self._is_date(block.text):
             return False
-        if block.element is image.element and block.letters <= 260:
+        if block.element is image.element and self._texts.get(block.element, 0) <= 3:
             return True  # <p><img><br><em>...</em></p>, of Joomla and Word-like editors
+        if self._picture_box(image, block):
+            return True
         styled = block.align == "center" or block.is_italic
         if styled and (block.letters <= 200 or not block.is_bold):
             return True  # a centred or slanted paragraph right after the image
@@ -264,6 +280,17 @@ class Sorter:
             return False
         # a bare paragraph after an image: no full stop, few words (bodies typed into plain editors)
         return FULL_STOP.search(block.text) is None and block.letters <= 200
+
+    def _picture_box(self, image: Block, block: Block) -> bool:
+        """Whether picture and line share a box that is named after pictures and holds little else."""
+        for above in islice(block.element.iterancestors(), 3):
+            if above is image.element or _inside(image.element, above):
+                names = f"{above.get('class') or ''} {above.get('id') or ''}"
+                if not _PICTURE_NAMES.search(names):
+                    return False
+                inside = sum(b.letters for b in self.blocks if b.kind == "text" and _inside(b.element, above))
+                return inside <= 400
+        return False
 
     def _find_edges(self) -> None:
         """Date lines and bylines before and after the running text, signatures below official texts."""

@@ -81,6 +81,8 @@ def is_byline(context: Context, block: Block) -> bool:
         return False
     if looks_like_byline(text, outlet_names=context.outlet_names):
         return True
+    if _names_source(block):
+        return bool(_as_source(context, text).sources)
     if block.align == "right" and len(text) <= 80 and not is_running(block):
         reading = parse_byline(text, outlet_names=context.outlet_names)
         return bool(reading.authors or reading.sources or {"collective", "account"} & set(reading.flags))
@@ -99,7 +101,7 @@ def find_credits(
     """
     slots = _slots(context)
     sources = _source_slots(context)
-    tail = [_found(context, block.text, "text", "line of the text", 0.9) for block in lines]
+    tail = [_line(context, block) for block in lines]
     tail += [_found(context, raw, "text", where, 0.85) for raw, where in glued]
     fronts = [] if slots else _front_lines(context, front)
     boxes = [] if slots or tail or fronts else _author_boxes(context)
@@ -212,6 +214,26 @@ def _found(context: Context, raw: str, origin: str, where: str, confidence: floa
     raw = clean(raw)
     plain = _WIDGETS.sub("", _LABEL.sub("", raw))
     return Found(parse_byline(plain, outlet_names=context.outlet_names), raw, origin, where, confidence)
+
+
+def _line(context: Context, block: Block) -> Found:
+    found = _found(context, block.text, "text", "line of the text", 0.9)
+    if not found.names and _names_source(block):
+        found = replace(found, reading=_as_source(context, block.text), confidence=0.8)
+    return found
+
+
+def _names_source(block: Block) -> bool:
+    """Whether a short line stands in an element that is named after the source of a text and holds nothing else."""
+    if not block.zone & Zone.SOURCE or block.letters > 60 or is_running(block):
+        return False
+    element = next((element for element, zone in reversed(block.zones) if zone & Zone.SOURCE), block.element)
+    return letters_of(element, 2 * MAX_BYLINE) <= 80
+
+
+def _as_source(context: Context, text: str) -> BylineReading:
+    plain = re.sub(r"^(?:theo|nguồn)\s*:?\s*", "", text, flags=re.I)
+    return parse_byline(f"Theo {plain}", outlet_names=context.outlet_names)
 
 
 def _slots(context: Context) -> list[Found]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -30,6 +31,8 @@ _CAPITALS = re.compile(
     rf"^\s*(?P<mark>[A-ZĐ]{{2,6}}(?:ĐT|O|TV|Đ)?|[\w]+(?:\.[\w]+)*\.(?:vn|VN|com|net))\s*{_DASH}+\s*(?=[\"“'‘\dA-ZĐÀ-Ỹ])"
 )
 _BARE_DASH = re.compile(rf"^\s*{_DASH}\s+(?=[A-ZĐÀ-Ỹ\"“])")
+_OWN_NAME = re.compile(rf"^\s*(?P<mark>[^\s.,;:–—-][^.,;:–—-]{{2,30}}?)\s*{_DASH}+\s+(?=\S)")
+_OF_OUTLETS = re.compile(r"\b(?:bao|dien tu|online|dai|phat thanh|truyen hinh|pt-th|ptth|tap chi|trang tin|tinh)\b")
 _MARK_WORDS = re.compile(
     r"[A-ZĐ]{2,}|\.vn$|\.com$|[Bb]áo |online|Online|điện tử|[Đđ]ài |trí$|Mặt trận|[Nn]gày |[Pp]háp luật|[Tt]ạp chí"
 )
@@ -54,10 +57,21 @@ def split_mark(text: str, outlet_names: Sequence[str] = ()) -> tuple[str | None,
         prefix = re.match(rf"\s*{re.escape(name)}\s*(?:{_DASH}|:)\s*(?=\S)", text, re.I)
         if prefix:
             return text[: prefix.end()].strip(" -–—:"), text[prefix.end() :]
+    match = _OWN_NAME.match(text)
+    if match and match.group("mark").count(" ") < 5:
+        key = _core(match.group("mark"))
+        if key and any(key == _core(name) for name in outlet_names):
+            return match.group("mark"), text[match.end() :]
     match = _BARE_DASH.match(text)
     if match:
         return None, text[match.end() :]
     return None, text
+
+
+@lru_cache(maxsize=512)
+def _core(name: str) -> str:
+    """What is left of an outlet's name without "Báo", "điện tử" and blanks: "YênBái" is "Báo Yên Bái Online"."""
+    return "".join(_OF_OUTLETS.sub(" ", search_key(name)).split())
 
 
 def join_lead(blocks: Sequence[Block]) -> str:
@@ -133,7 +147,12 @@ def first_paragraph_lead(context: Context, text: Sequence[Block], pictures: int 
             return group, "box of its own before the text"
     if is_running(block) and _set_apart(text, group):
         return group, "first paragraph of a make of its own"
-    if not block.is_bold or after.is_bold or block.linked > 0.3 * block.letters:
+    if block.linked > 0.3 * block.letters:
+        return None
+    if block.is_italic and not block.is_bold and is_running(block) and block.letters >= 60:
+        slanted = sum(1 for other in text[len(group) :] if other.is_italic and is_running(other))
+        return (group, "slanted first paragraph") if not slanted and not after.is_bold else None
+    if not block.is_bold or after.is_bold:
         return None
     marked, _ = split_mark(block.text, context.outlet_names)
     if is_running(block) and (block.letters >= 60 or marked):

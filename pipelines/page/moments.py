@@ -258,7 +258,7 @@ def _machine(context: Context) -> list[_Found]:
         for value in context.meta.meta.get(name, ())[:2]:
             add(value.strip(), "meta", name, 0.88 if "publish" in name else 0.7)
     for element in context.page.index.attributes.get(("itemprop", "datePublished"), ())[:2]:
-        value = element.get("content") or element.get("datetime")
+        value = element.get("content") or element.get("datetime") or element.get("title")
         if value:
             add(value.strip(), "microdata", "[itemprop=datePublished]", 0.88)
     for element, where in context.pick("date")[:3]:
