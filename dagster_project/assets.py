@@ -7,7 +7,7 @@ Belongs here: what Dagster runs and shows of each room. Does not: the work itsel
 # No `from __future__ import annotations` here: Dagster reads the types of config and resources from the signatures.
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import dagster as dg
@@ -15,6 +15,7 @@ import dagster as dg
 from dagster_project import flow
 from dagster_project.checks import promises
 from dagster_project.crawl_step import CrawlOrder, Mode, run_crawl
+from dagster_project.display import metadata as display
 from dagster_project.inbox import take as take_files
 from dagster_project.instance import PROCESS_TAG, WRITER_POOL, process_tag
 from dagster_project.resources import Archive
@@ -103,6 +104,7 @@ def captures(context: dg.AssetExecutionContext, config: CrawlConfig, archive: Ar
             "left for the next run": result.get("pending", 0),
             "bytes": counts.get("bytes", 0),
             "by status": dg.MetadataValue.md(_two_columns("status", counts.get("by_status", {}))),
+            **display.for_captures(installed.folder, order.source.id, counts, datetime.now(UTC)),
             "by outcome": dg.MetadataValue.md(_two_columns("outcome", counts.get("by_outcome", {}))),
             "found by": dg.MetadataValue.md(_two_columns("finder", result.get("first_by", {}))),
             "errors": dg.MetadataValue.json(result.get("errors", {})),
@@ -168,11 +170,13 @@ def articles(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
     source_id = source_of(context)
     with Store.open_writer(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         counts = flow.build_articles(store, source_id)
+        looks = display.for_articles(store, source_id, datetime.now(UTC))
     return dg.MaterializeResult(
         metadata={
             name.replace("_", " "): getattr(counts, name)
             for name in ("articles", "new_articles", "new_versions", "edits", "moves", "missing", "gone", "returned")
         }
+        | looks
     )
 
 
@@ -271,12 +275,8 @@ def published(
             "corrections that wait or are wrong": len(corrections.troubles),
             **{name: number for name, number in report.counts.items() if isinstance(number, int)},
             "newest articles": dg.MetadataValue.md(markdown_table(newest.columns, newest.rows)),
-            "coverage": dg.MetadataValue.md(
-                markdown_table(
-                    ["field", "present", "of articles", "share"],
-                    [(c["field"], c["present"], c["articles"], f"{c['share']:.0%}") for c in coverage],
-                )
-            ),
+            **display.coverage_of_all(coverage),
+            **display.for_published(folder),
         }
     )
 

@@ -93,7 +93,7 @@ def register_captures(store: Store, installed: Installation, source_id: str | No
         found.captures += counts.new
         found.sources.update(capture.source_id for capture in captures)
         found.by_status.update({str(status): number for status, number in counts.by_status.items()})
-        found.by_status.update({o: n for o, n in counts.by_outcome.items() if o in _WITHOUT_STATUS})
+        found.by_status.update({o: n for o, n in counts.by_outcome.items() if o in WITHOUT_STATUS})
         found.torn_lines += tally.torn
         found.malformed_lines += tally.malformed
         found.lost_captures += len(tally.lost)
@@ -111,7 +111,8 @@ def register_captures(store: Store, installed: Installation, source_id: str | No
     return found
 
 
-_WITHOUT_STATUS = frozenset({"timeout", "dns", "refused", "tls", "robots", "too-large", "offsite", "error"})
+WITHOUT_STATUS = frozenset({"timeout", "dns", "refused", "tls", "robots", "too-large", "offsite", "error"})
+"""Outcomes of an exchange in which no status came."""
 
 
 def has_unregistered(installed: Installation, source_id: str, known: dict[str, tuple[int, int]]) -> bool:

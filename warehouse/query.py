@@ -177,7 +177,7 @@ def changes(database: Path, since: datetime, until: datetime) -> Changes:
                 "SELECT * FROM versions WHERE version_id IN ($old, $new) ORDER BY version_no",
                 {"old": edit["version_before"], "new": edit["version_id"]},
             )
-            edit["diffs"] = _diffs(pair[0], pair[1])
+            edit["diffs"] = differences(pair[0], pair[1])
         return Changes(
             edits=edits,
             missing=store.rows(statements.get("changes_missing"), span),
@@ -210,11 +210,11 @@ def _article_at(store: Store, url: str) -> str:
 
 def _version_view(before: Mapping[str, Any] | None, version: Mapping[str, Any]) -> VersionView:
     names = [name for name in VersionView.__dataclass_fields__ if name != "diffs"]
-    return VersionView(**{name: version[name] for name in names}, diffs=_diffs(before, version) if before else {})
+    return VersionView(**{name: version[name] for name in names}, diffs=differences(before, version) if before else {})
 
 
-def _diffs(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Diff]:
-    """Word by word, for each field that changed."""
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Diff]:
+    """From a version to the next, word by word, for each field that changed. Rows are as in the view `versions`."""
     return {name: word_diff(_shown(old, name), _shown(new, name)) for name in new["changed_fields"]}
 
 

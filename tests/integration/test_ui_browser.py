@@ -147,3 +147,55 @@ def test_a_materialisation_started_in_the_browser_succeeds_and_shows_its_counts(
         row.first.wait_for()
         assert str(count) in row.first.inner_text().split()
     _shot(page, "published")
+
+
+PICTURES = (
+    "[...document.images].filter(i => i.src.startsWith('data:')).map(i => [i.alt, i.naturalWidth, i.naturalHeight])"
+)
+"""Script: pictures that the page shows, with the size that the browser found in them; 0 where it could not draw one."""
+
+
+def _row(view: Any, name: str) -> Any:
+    """The line of the table of metadata with that name."""
+    return view.get_by_role("row").filter(has=view.get_by_text(name, exact=True)).first
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_map_is_drawn_in_the_ui(opened: Opened, page: Any, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{opened.address}/assets/published?view=overview")
+    _row(page, "map").get_by_text("[Show Markdown]").click()
+    page.locator("img[alt^='two maps']").wait_for()
+    page.wait_for_timeout(500)
+    assert [size for alt, *size in page.evaluate(PICTURES) if alt.startswith("two maps")] == [[910, 470]]
+    _shot(page, f"map-{theme}")
+
+
+def test_an_outlets_captures_show_statuses_and_thirty_days_without_a_click(opened: Opened, page: Any) -> None:
+    page.goto(f"{opened.address}/assets/captures?view=partitions&partition=demo-lamxuyen")
+    page.locator("img[alt^='exchanges by status']").wait_for()
+    assert [size for _, *size in page.evaluate(PICTURES)] == [[420, 46], [420, 92]]
+    assert all(source in page.inner_text("body") for source in ("demo-lamxuyen", "demo-haituong", "demo-daksuong"))
+    _shot(page, "partitions")
+
+
+def test_an_outlets_articles_show_coverage_newest_and_what_was_edited(opened: Opened, page: Any) -> None:
+    page.goto(f"{opened.address}/assets/articles?view=partitions&partition=demo-haituong")
+    _row(page, "edits of the day").locator("del").first.wait_for()
+    assert _row(page, "edits of the day").locator("del").first.inner_text() == "870"
+    assert _row(page, "edits of the day").locator("strong").first.inner_text() == "780"
+    _row(page, "coverage").get_by_text("[Show Markdown]").click()
+    page.locator("img[alt^='coverage']").wait_for()
+    assert all(width for _, width, _ in page.evaluate(PICTURES))
+    page.keyboard.press("Escape")
+    _row(page, "newest articles").get_by_text("[Show Markdown]").click()
+    page.get_by_role("link", name="Khu kinh tế Vũng Đình").last.wait_for()
+
+
+def test_numbers_are_plotted(opened: Opened, page: Any) -> None:
+    page.goto(f"{opened.address}/assets/published?view=overview")
+    page.get_by_text("Plots", exact=True).click()
+    page.locator("canvas").first.wait_for()
+    page.get_by_text("table bytes per article", exact=True).first.wait_for()
+    page.wait_for_timeout(1000)
+    _shot(page, "plots")
