@@ -121,7 +121,8 @@ def assert_like_uninterrupted(folder: Path, tmp_path: Path) -> None:
     one, two = exports(folder, tmp_path / "a"), exports(tmp_path / "uninterrupted", tmp_path / "b")
     assert one == two
     assert sorted(entry.name for entry in (folder / "published").iterdir()) == ["manifest.json", "tintinh.duckdb"]
-    assert [entry.name for entry in (folder / "warehouse").iterdir()] == ["tintinh.duckdb"]
+    # The lock file stays: it says who may write, and holds nothing.
+    assert sorted(entry.name for entry in (folder / "warehouse").iterdir()) == ["tintinh.duckdb", "tintinh.duckdb.lock"]
 
 
 def test_a_run_killed_anywhere_loses_nothing(tmp_path: Path) -> None:
