@@ -17,7 +17,8 @@ from dagster_project.checks import promises
 from dagster_project.crawl_step import CrawlOrder, Mode, run_crawl
 from dagster_project.display import metadata as display
 from dagster_project.inbox import take as take_files
-from dagster_project.instance import PROCESS_TAG, WRITER_POOL, process_tag
+from dagster_project.instance import CRAWLER_POOL, PROCESS_TAG, WRITER_POOL, process_tag
+from dagster_project.paths import DataFolder
 from dagster_project.resources import Archive
 from dagster_project.tables import markdown_table
 from pipelines.reader import READER_VERSION
@@ -25,6 +26,7 @@ from warehouse import model, query
 from warehouse.derived.catalogue import DERIVATIONS
 from warehouse.derived.runner import Derivation
 from warehouse.store import Store
+from warehouse.versions import BuildCounts
 
 SOURCES_NAME = "source"
 SOURCES = dg.DynamicPartitionsDefinition(name=SOURCES_NAME)
@@ -78,6 +80,7 @@ def columns_of(*tables: str) -> Mapping[str, Any]:
     group_name="archive",
     owners=OWNERS,
     kinds={"scrapy", "warc"},
+    pool=CRAWLER_POOL,
     metadata=columns_of("captures"),
     description="One crawl of a source: every exchange becomes a WARC record and a line of the capture log.",
     # No retry policy: Dagster would start a crawl again that somebody has cancelled. The step asks for retries itself.
@@ -94,25 +97,28 @@ def captures(context: dg.AssetExecutionContext, config: CrawlConfig, archive: Ar
         max_seconds=config.max_minutes * 60,
         retries=config.retries,
     )
-    result = run_crawl(context, installed, order)
+    brought = run_crawl(context, installed, order)
+    return dg.MaterializeResult(metadata=captures_metadata(installed.folder, order.source.id, brought))
+
+
+def captures_metadata(folder: DataFolder, source_id: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    """What people look at after a crawl of the source, from its result and the days before it."""
     counts = result.get("counts", {})
-    return dg.MaterializeResult(
-        metadata={
-            "captures": counts.get("captures", 0),
-            "articles": counts.get("articles", 0),
-            "new addresses": result.get("new", 0),
-            "left for the next run": result.get("pending", 0),
-            "bytes": counts.get("bytes", 0),
-            "by status": dg.MetadataValue.md(_two_columns("status", counts.get("by_status", {}))),
-            **display.for_captures(installed.folder, order.source.id, counts, datetime.now(UTC)),
-            "by outcome": dg.MetadataValue.md(_two_columns("outcome", counts.get("by_outcome", {}))),
-            "found by": dg.MetadataValue.md(_two_columns("finder", result.get("first_by", {}))),
-            "errors": dg.MetadataValue.json(result.get("errors", {})),
-            "problems": dg.MetadataValue.json(result.get("problems", [])),
-            "ended": str(result.get("finish_reason", "without a result")),
-            "warning": result.get("warning", ""),
-        }
-    )
+    return {
+        "captures": counts.get("captures", 0),
+        "articles": counts.get("articles", 0),
+        "new addresses": result.get("new", 0),
+        "left for the next run": result.get("pending", 0),
+        "bytes": counts.get("bytes", 0),
+        "by status": dg.MetadataValue.md(_two_columns("status", counts.get("by_status", {}))),
+        **display.for_captures(folder, source_id, counts, datetime.now(UTC)),
+        "by outcome": dg.MetadataValue.md(_two_columns("outcome", counts.get("by_outcome", {}))),
+        "found by": dg.MetadataValue.md(_two_columns("finder", result.get("first_by", {}))),
+        "errors": dg.MetadataValue.json(result.get("errors", {})),
+        "problems": dg.MetadataValue.json(result.get("problems", [])),
+        "ended": str(result.get("finish_reason", "without a result")),
+        "warning": result.get("warning", ""),
+    }
 
 
 @dg.asset(
@@ -139,19 +145,22 @@ def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
         )
     for status, number in counts.failed.items():
         context.log.warning(f"{number} pages could not be read: {status}")
-    return dg.MaterializeResult(
-        metadata={
-            "new captures": registered.captures,
-            "new captures by status": dg.MetadataValue.md(_two_columns("status", registered.by_status)),
-            "new candidates": registered.candidates,
-            "pages read": counts.read,
-            "articles among them": counts.articles,
-            "by kind": dg.MetadataValue.md(_two_columns("kind", counts.by_kind)),
-            "not readable": dg.MetadataValue.json(dict(counts.failed)),
-            "log lines torn or malformed": registered.torn_lines + registered.malformed_lines,
-            "captures lost": registered.lost_captures,
-        }
-    )
+    return dg.MaterializeResult(metadata=readings_metadata(registered, counts))
+
+
+def readings_metadata(registered: flow.Registered, counts: flow.ReadCounts) -> dict[str, Any]:
+    """What people look at after captures were read."""
+    return {
+        "new captures": registered.captures,
+        "new captures by status": dg.MetadataValue.md(_two_columns("status", registered.by_status)),
+        "new candidates": registered.candidates,
+        "pages read": counts.read,
+        "articles among them": counts.articles,
+        "by kind": dg.MetadataValue.md(_two_columns("kind", counts.by_kind)),
+        "not readable": dg.MetadataValue.json(dict(counts.failed)),
+        "log lines torn or malformed": registered.torn_lines + registered.malformed_lines,
+        "captures lost": registered.lost_captures,
+    }
 
 
 @dg.asset(
@@ -170,14 +179,15 @@ def articles(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
     source_id = source_of(context)
     with Store.open_writer(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         counts = flow.build_articles(store, source_id)
-        looks = display.for_articles(store, source_id, datetime.now(UTC))
-    return dg.MaterializeResult(
-        metadata={
-            name.replace("_", " "): getattr(counts, name)
-            for name in ("articles", "new_articles", "new_versions", "edits", "moves", "missing", "gone", "returned")
-        }
-        | looks
-    )
+        return dg.MaterializeResult(metadata=articles_metadata(store, source_id, counts))
+
+
+def articles_metadata(store: Store, source_id: str, counts: BuildCounts) -> dict[str, Any]:
+    """What people look at after articles of the source were built."""
+    return {
+        name.replace("_", " "): getattr(counts, name)
+        for name in ("articles", "new_articles", "new_versions", "edits", "moves", "missing", "gone", "returned")
+    } | display.for_articles(store, source_id, datetime.now(UTC))
 
 
 @dg.asset(

@@ -8,17 +8,18 @@ from __future__ import annotations
 import dagster as dg
 
 from dagster_project.assets import ASSETS
+from dagster_project.batches import crawl_batch_job
 from dagster_project.checks.assets import CHECK_DEFINITIONS
-from dagster_project.installation import Installation
+from dagster_project.maintenance import maintenance_job
 from dagster_project.resources import Archive
-from dagster_project.schedules import crawl_job, crawl_schedules, inbox_job, publish_job, publish_schedule
+from dagster_project.schedules import SCHEDULES, crawl_job, inbox_job, publish_job
 from dagster_project.sensors import SENSORS
 
 defs = dg.Definitions(
     assets=ASSETS,
     asset_checks=CHECK_DEFINITIONS,
-    jobs=[crawl_job, publish_job, inbox_job],
-    schedules=[*crawl_schedules(Installation.from_environment().scheduled_sources()), publish_schedule],
+    jobs=[crawl_job, crawl_batch_job, publish_job, inbox_job, maintenance_job],
+    schedules=SCHEDULES,
     sensors=SENSORS,
     resources={"archive": Archive()},
     # One process a run: starting a process for each of three short steps costs more than the steps.

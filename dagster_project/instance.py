@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 WRITER_POOL = "duckdb_writer"
 """DuckDB takes one writing process: what opens the writer's database waits for this pool's one slot."""
 
+CRAWLER_POOL = "crawler"
+"""Steps that crawl: more of them at a time than these would only take memory and cores from each other."""
+
+POOL_LIMITS = {WRITER_POOL: 1, CRAWLER_POOL: 4}
+
 PROCESS_TAG = "tintinh/process"
 """Run tag `host:pid:started`: which process executes the run, so that a later one can tell that it is dead."""
 
@@ -50,8 +55,9 @@ def open_instance(installation: Installation) -> DagsterInstance:
     instance = DagsterInstance.from_config(str(installation.folder.dagster_home))
     storage = instance.event_log_storage
     limits = {pool.name: pool.limit for pool in storage.get_pool_limits()}
-    if limits.get(WRITER_POOL) != 1:
-        storage.set_concurrency_slots(WRITER_POOL, 1)
+    for pool, limit in POOL_LIMITS.items():
+        if limits.get(pool) != limit:
+            storage.set_concurrency_slots(pool, limit)
     release_dead_runs(instance)
     return instance
 

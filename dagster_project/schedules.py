@@ -1,28 +1,26 @@
-"""When crawls run by themselves: each enabled source once a day at its own time, clock of Vietnam.
+"""What runs by the clock of Vietnam: publishing, and the week's maintenance. Jobs are defined here, too.
 
-Belongs here: jobs and schedules. Does not: what a run does, or what reacts to files (`dagster_project.sensors`).
+Belongs here: jobs of assets, and schedules at fixed times. Does not: crawls, which are due by source
+(`dagster_project.cadence`, asked by `dagster_project.sensors`), or what a run does.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import dagster as dg
+from cronsim import CronSim
 
-from dagster_project.assets import DERIVED, SOURCES, SOURCES_NAME, articles, captures, inbox, published, readings
+from dagster_project.assets import DERIVED, SOURCES, articles, captures, inbox, published, readings
+from dagster_project.maintenance import maintenance_job
 from pipelines.zone import VIETNAM, to_local
-from scraper.registry import Source
-
-DEFAULT_CRON = "30 5 * * *"
-"""For an enabled source that names no time: early enough for the morning's readers, after the night's imports."""
 
 crawl_job = dg.define_asset_job(
     "crawl",
     selection=dg.AssetSelection.assets(captures, readings, articles),
     partitions_def=SOURCES,
     description="Crawl one source, read what came in, and bring its history up to date.",
-    tags={"dagster/concurrency_key": "crawl"},
+    tags={"tintinh/crawls": "one"},
 )
 
 publish_job = dg.define_asset_job(
@@ -31,7 +29,6 @@ publish_job = dg.define_asset_job(
     description="Derive what follows from new articles, and swap in a fresh read-only copy for analysts.",
 )
 
-
 inbox_job = dg.define_asset_job(
     "take_inbox",
     selection=dg.AssetSelection.assets(inbox, *DERIVED, published),
@@ -39,38 +36,43 @@ inbox_job = dg.define_asset_job(
 )
 
 
-def crawl_schedules(sources: Iterable[Source]) -> list[dg.ScheduleDefinition]:
-    """One schedule for each distinct time at which these sources are crawled; each asks for a run a source."""
-    by_cron: dict[str, list[str]] = defaultdict(list)
-    for source in sources:
-        by_cron[source.schedule.cron if source.schedule else DEFAULT_CRON].append(source.id)
-    return [_schedule(cron, ids) for cron, ids in sorted(by_cron.items())]
+def is_stale(cron: str, scheduled: datetime, now: datetime) -> bool:
+    """Whether a later time of the same schedule has come already: after a sleep only the last missed one runs."""
+    return to_local(next(CronSim(cron, to_local(scheduled)))) <= to_local(now)
 
 
-def _schedule(cron: str, source_ids: list[str]) -> dg.ScheduleDefinition:
-    name = "crawl_at_" + "_".join("any" if part == "*" else "".join(filter(str.isalnum, part)) for part in cron.split())
-
+def _at(
+    name: str, job: dg.JobDefinition | dg.UnresolvedAssetJobDefinition, cron: str, why: str
+) -> dg.ScheduleDefinition:
     @dg.schedule(
         name=name,
-        job=crawl_job,
+        job=job,
         cron_schedule=cron,
         execution_timezone=str(VIETNAM),
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"Crawls {', '.join(source_ids[:8])}{' and more' if len(source_ids) > 8 else ''}.",
+        description=why,
     )
-    def crawl(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest]:
-        context.instance.add_dynamic_partitions(SOURCES_NAME, source_ids)
-        day = to_local(context.scheduled_execution_time).strftime("%Y-%m-%dT%H:%M")
-        return [dg.RunRequest(run_key=f"{source_id}@{day}", partition_key=source_id) for source_id in source_ids]
+    def evaluate(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        scheduled = context.scheduled_execution_time
+        if is_stale(cron, scheduled, datetime.now(UTC)):
+            return dg.SkipReason("missed while nothing ran; a later time of this schedule has come already")
+        return dg.RunRequest(run_key=f"{name}@{to_local(scheduled):%Y-%m-%dT%H:%M}")
 
-    return crawl
+    return evaluate
 
 
-publish_schedule = dg.ScheduleDefinition(
-    name="publish_each_morning",
-    job=publish_job,
-    cron_schedule="30 7 * * *",
-    execution_timezone=str(VIETNAM),
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="After the morning's crawls; a run by hand publishes at once.",
+publish_schedule = _at(
+    "publish_twice_a_day",
+    publish_job,
+    "30 7,19 * * *",
+    "After the morning's crawls, and with the day's revisits; a run by hand publishes at once.",
 )
+
+maintenance_schedule = _at(
+    "maintenance_on_sundays",
+    maintenance_job,
+    "10 2 * * 0",
+    "Old runs and logs of Dagster go, its files shrink, the database is compacted and compared with the archive.",
+)
+
+SCHEDULES = [publish_schedule, maintenance_schedule]

@@ -1,20 +1,41 @@
-"""What the daemon looks at between schedules: source files that changed, WARC files that were dropped, runs that died.
+"""What the daemon looks at between schedules: sources that are due, files that were dropped, runs that died, troubles.
 
-Belongs here: sensors. Does not: what is done with what they find (`dagster_project.assets`, `dagster_project.inbox`).
+Belongs here: sensors. Does not: when a source is due (`dagster_project.cadence`), what is done with what they find
+(`dagster_project.batches`, `dagster_project.inbox`), or the words of an alert (`dagster_project.alerts`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 
 import dagster as dg
 
 from dagster_project.alerts.rounds import turn
 from dagster_project.assets import SOURCES, SOURCES_NAME
+from dagster_project.batches import (
+    BATCH,
+    MODE_TAG,
+    SOURCES_TAG,
+    crawl_batch_job,
+    run_config,
+    run_tags,
+)
+from dagster_project.cadence import Due, crawls_due, revisits_due
+from dagster_project.crawl_step import Mode
 from dagster_project.inbox import waiting
-from dagster_project.installation import Installation
+from dagster_project.installation import Installation, Unusable
 from dagster_project.instance import release_dead_runs
-from dagster_project.schedules import inbox_job
+from dagster_project.ledger import Ledger
+from dagster_project.schedules import crawl_job, inbox_job
+from warehouse import query
+
+_UNFINISHED = [
+    status
+    for status in dg.DagsterRunStatus
+    if status not in {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
+]
 
 
 @dg.sensor(
@@ -35,6 +56,84 @@ def registry_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
 
 
 @dg.sensor(
+    job=crawl_batch_job,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts the crawls that are due: each source by its own clock, several in one run; missed ones once.",
+)
+def crawls_due_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Asks for the runs that `requests` finds."""
+    found = requests(context.instance, Installation.from_environment(), datetime.now(UTC))
+    if isinstance(found, str):
+        yield dg.SkipReason(found)
+    else:
+        yield from found
+
+
+def requests(instance: dg.DagsterInstance, installed: Installation, now: datetime) -> list[dg.RunRequest] | str:
+    """The batches that should start at `now`, or why there are none. A source is in one unfinished run at most.
+
+    A sensor and no schedule: a schedule asks at fixed times, and after a sleep once for each that passed; what is due
+    here follows from the last attempt, so what was missed, killed or failed is due until it has been done.
+    """
+    try:
+        installed.make_ready()
+    except Unusable as reason:
+        return str(reason)  # a full disk: nothing is started, and the alert on the disk says so
+    release_dead_runs(instance)
+    sources = {source.id: source for source in installed.scheduled_sources()}
+    if not sources:
+        return "no source is on schedule: `enabled: true` in a source file puts it there"
+    running = _running(instance)
+    crawls = crawls_due(sources.values(), Ledger(installed.folder).read(), running["latest"], now)
+    # One conversation with an outlet at a time: what is crawled, or about to be, is not revisited meanwhile.
+    busy = running["latest"] | running["revisit"] | {due.source_id for due in crawls}
+    revisits = revisits_due(_newest(installed), sources.values(), Ledger(installed.folder, "revisit").read(), busy, now)
+    asked = [*_batches(crawls, "latest"), *_batches(revisits, "revisit")]
+    if not asked:
+        return f"none of {len(sources)} sources is due; {len(running['latest'] | running['revisit'])} are being crawled"
+    there = set(instance.get_dynamic_partitions(SOURCES_NAME))
+    instance.add_dynamic_partitions(SOURCES_NAME, [source_id for source_id in sources if source_id not in there])
+    return asked
+
+
+def _batches(due: list[Due], mode: Mode) -> Iterator[dg.RunRequest]:
+    for start in range(0, len(due), BATCH):
+        batch = due[start : start + BATCH]
+        ids = [one.source_id for one in batch]
+        yield dg.RunRequest(
+            run_key=f"{mode}:{batch[0].key}:{len(batch)}:{hash_of(one.key for one in batch)}",
+            run_config=run_config(ids, mode),
+            tags=run_tags(ids, mode),
+        )
+
+
+def hash_of(keys: Iterator[str]) -> str:
+    """A short name for the due crawls of one batch: asking twice for the same ones starts one run."""
+    from hashlib import sha256
+
+    return sha256("\n".join(keys).encode()).hexdigest()[:12]
+
+
+def _running(instance: dg.DagsterInstance) -> dict[str, set[str]]:
+    """The sources in unfinished runs, by mode."""
+    found: dict[str, set[str]] = {"latest": set(), "revisit": set()}
+    for job in (crawl_batch_job.name, crawl_job.name):
+        for run in instance.get_runs(filters=dg.RunsFilter(job_name=job, statuses=_UNFINISHED)):
+            mode = "revisit" if run.tags.get(MODE_TAG) == "revisit" else "latest"
+            found[mode].update(run.tags.get(SOURCES_TAG, run.tags.get("dagster/partition", "")).split())
+    return found
+
+
+def _newest(installed: Installation) -> dict[str, datetime]:
+    path = installed.folder.published_db
+    if not path.exists():
+        return {}
+    text = (files("dagster_project") / "newest_by_source.sql").read_text(encoding="utf-8")
+    return {str(source_id): newest for source_id, newest in query.sql(path, text).rows if newest is not None}
+
+
+@dg.sensor(
     job=inbox_job,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
@@ -45,8 +144,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     files = waiting(Installation.from_environment().folder.inbox)
     if not files:
         return dg.SkipReason("the inbox is empty")
-    unfinished = [s for s in dg.DagsterRunStatus if s not in _FINISHED]
-    if context.instance.get_runs(filters=dg.RunsFilter(job_name=inbox_job.name, statuses=unfinished), limit=1):
+    if context.instance.get_runs(filters=dg.RunsFilter(job_name=inbox_job.name, statuses=_UNFINISHED), limit=1):
         return dg.SkipReason(f"a run is on its way to the {len(files)} files of the inbox")
     newest = max(path.stat().st_mtime_ns for path in files)
     return dg.RunRequest(run_key=f"{len(files)}:{newest}:{files[-1].name}")
@@ -67,6 +165,4 @@ def alerts_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     return dg.SkipReason(f"{done.open} troubles open, {len(done.told)} told now")
 
 
-_FINISHED = frozenset({dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED})
-
-SENSORS = [registry_sensor, inbox_sensor, alerts_sensor]
+SENSORS = [registry_sensor, crawls_due_sensor, inbox_sensor, alerts_sensor]

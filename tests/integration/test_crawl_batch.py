@@ -1,0 +1,119 @@
+"""Several outlets in one run: a real Dagster instance, real crawls side by side; one that is down costs itself alone."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from dagster_project.assets import SOURCES_NAME
+from dagster_project.batches import crawl_batch_job
+from dagster_project.demo import DemoSite
+from dagster_project.installation import Installation
+from dagster_project.instance import open_instance
+from dagster_project.ledger import Ledger
+from dagster_project.paths import DataFolder
+from dagster_project.resources import Archive
+from dagster_project.sensors import requests
+
+IDS = ["demo-daksuong", "demo-haituong", "demo-lamxuyen"]
+DEAD = "demo-haituong"
+
+
+@dataclass
+class World:
+    installed: Installation
+    instance: dg.DagsterInstance
+
+    def run(self, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
+        return crawl_batch_job.execute_in_process(
+            run_config=request.run_config,
+            tags=dict(request.tags),
+            instance=self.instance,
+            resources={"archive": Archive()},
+            raise_on_error=False,
+        )
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    folder = DataFolder(tmp_path / "data")
+    folder.root.mkdir()
+    folder.demo_state.write_text('{"step": 0}')
+    with DemoSite.serving() as site, socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # not listening: every connection is refused
+        dead = f"127.0.0.1:{nobody.getsockname()[1]}"
+        host = Installation(folder).source(DEAD).home.split("/")[2]
+        installed = Installation(folder, {h: dead if h == host else t for h, t in site.host_map.items()})
+        for name, value in installed.environment().items():
+            monkeypatch.setenv(name, value)
+        installed.make_ready()
+        with open_instance(installed) as instance:
+            yield World(installed, instance)
+
+
+def test_due_sources_share_a_run_and_a_dead_host_costs_itself_alone(world: World) -> None:
+    now = datetime.now(UTC)
+    asked = requests(world.instance, world.installed, now)
+    assert isinstance(asked, list)
+    (request,) = asked
+    assert sorted(request.tags["tintinh/sources"].split()) == IDS
+    assert set(world.instance.get_dynamic_partitions(SOURCES_NAME)) == set(IDS)
+    again = requests(world.instance, world.installed, now + timedelta(seconds=30))
+    assert isinstance(again, list)
+    assert again[0].run_key == request.run_key  # asked twice, Dagster starts it once
+
+    result = world.run(request)
+    # The dead host is tried again in two minutes: nobody has to be told yet.
+    assert result.success
+    with duckdb.connect(world.installed.folder.warehouse, read_only=True) as con:
+        found = con.execute("SELECT source_id, count(*) FROM articles GROUP BY ALL ORDER BY ALL").fetchall()
+    assert [source_id for source_id, count in found if count > 5] == [i for i in IDS if i != DEAD]
+    materialized = {
+        name: world.instance.get_materialized_partitions(dg.AssetKey(name))
+        for name in ("captures", "readings", "articles")
+    }
+    assert materialized["captures"] == {i for i in IDS if i != DEAD}
+    assert materialized["articles"] == set(IDS)
+    ledger = Ledger(world.installed.folder).read()
+    assert {i: ledger[i].ending for i in IDS} == {i: "failed" if i == DEAD else "good" for i in IDS}
+    assert world.instance.event_log_storage.get_concurrency_run_ids() == set()
+
+    soon = requests(world.instance, world.installed, datetime.now(UTC))
+    assert isinstance(soon, str)
+    assert "none of 3 sources is due" in soon
+    retry = requests(world.instance, world.installed, datetime.now(UTC) + timedelta(minutes=3))
+    assert isinstance(retry, list)
+    assert [r.tags["tintinh/sources"] for r in retry] == [DEAD]
+    # The second and the last try: then the run fails, and says which and why.
+    assert world.run(retry[0]).success
+    last = requests(world.instance, world.installed, datetime.now(UTC) + timedelta(minutes=15))
+    assert isinstance(last, list)
+    result = world.run(last[0])
+    assert not result.success
+    told = str(result.failure_data_for_node("judge_outlets"))
+    assert "1 of 1 crawls went badly" in told
+    assert DEAD in told
+
+
+def test_a_source_in_an_unfinished_run_is_not_asked_for(world: World) -> None:
+    asked = requests(world.instance, world.installed, datetime.now(UTC))
+    assert isinstance(asked, list)
+    world.instance.create_run_for_job(
+        crawl_batch_job, run_config=asked[0].run_config, tags=dict(asked[0].tags), status=dg.DagsterRunStatus.STARTED
+    )
+    later = requests(world.instance, world.installed, datetime.now(UTC) + timedelta(minutes=5))
+    assert later == "none of 3 sources is due; 3 are being crawled"
+
+
+def test_a_full_disk_starts_nothing_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Installation.make_ready, "__defaults__", (10**18,))
+    asked = requests(world.instance, world.installed, datetime.now(UTC))
+    assert isinstance(asked, str)
+    assert asked.startswith("no room")
