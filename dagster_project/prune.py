@@ -13,7 +13,7 @@ import contextlib
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,12 +47,13 @@ def prune(instance: DagsterInstance, home: Path, now: datetime, keep_days: float
     """Deletes what is older than `keep_days` days and shrinks the files; `home` is DAGSTER_HOME."""
     done = Pruned(bytes_before=folder_bytes(home))
     kept = _runs_of_newest_materializations(instance)
-    for run_id in _old_runs(instance, now, keep_days, kept):
+    gone = set(_old_runs(instance, now, keep_days, kept))
+    for run_id in gone:
         instance.delete_run(run_id)
         done.runs += 1
     done.check_results = _drop_check_results(instance)
     _drop_ticks(instance, now)
-    done.files = _drop_files(instance, home, now)
+    done.files = _drop_files(instance, home, now, gone)
     for path in [*home.rglob("*.db")]:
         if not _shrink(path):
             done.not_shrunk.append(path.name)
@@ -136,14 +137,17 @@ def _drop_ticks(instance: DagsterInstance, now: datetime) -> None:
         instance.purge_ticks(state.instigator_origin_id, state.selector_id, before)
 
 
-def _drop_files(instance: DagsterInstance, home: Path, now: datetime) -> int:
-    """Deletes event files and logs of runs that are no longer known; young ones may belong to a run just starting."""
+def _drop_files(instance: DagsterInstance, home: Path, now: datetime, gone: Collection[str]) -> int:
+    """Deletes event files and logs of runs that are no longer known: of those `gone` just now, and of older ones.
+
+    Young files of an unknown run may belong to one that is just starting.
+    """
     dropped = 0
     young = (now - timedelta(days=1)).timestamp()
     for folder in (home / "history" / "runs", home / "storage"):
         for path in folder.iterdir() if folder.is_dir() else ():
             found = _RUN_ID.match(path.name)
-            if found is None or path.stat().st_mtime > young or instance.has_run(found[0]):
+            if found is None or (found[0] not in gone and (path.stat().st_mtime > young or instance.has_run(found[0]))):
                 continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

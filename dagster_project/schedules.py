@@ -72,7 +72,7 @@ maintenance_schedule = _at(
     "maintenance_on_sundays",
     maintenance_job,
     "10 2 * * 0",
-    "Old runs and logs of Dagster go, its files shrink, the database is compacted and compared with the archive.",
+    "Old runs and logs of Dagster go, its files shrink, the database is checked and compacted.",
 )
 
 SCHEDULES = [publish_schedule, maintenance_schedule]

@@ -18,6 +18,7 @@ from dagster_project.demo import DemoSite
 from dagster_project.installation import Installation
 from dagster_project.instance import open_instance
 from dagster_project.ledger import Ledger
+from dagster_project.maintenance import maintenance_job
 from dagster_project.paths import DataFolder
 from dagster_project.resources import Archive
 from dagster_project.sensors import requests
@@ -117,3 +118,36 @@ def test_a_full_disk_starts_nothing_and_says_so(world: World, monkeypatch: pytes
     asked = requests(world.instance, world.installed, datetime.now(UTC))
     assert isinstance(asked, str)
     assert asked.startswith("no room")
+
+
+def test_the_weeks_maintenance_loads_what_a_killed_run_left_and_says_what_is_broken(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dagster_project.batches.flow.register_captures", _killed)
+    asked = requests(world.instance, world.installed, datetime.now(UTC))
+    assert isinstance(asked, list)
+    assert not world.run(asked[0]).success  # fetched, and killed before it was loaded
+    monkeypatch.undo()
+    for name, value in world.installed.environment().items():
+        monkeypatch.setenv(name, value)
+
+    result = maintenance_job.execute_in_process(instance=world.instance, resources={"archive": Archive()})
+    assert result.success
+    database = world.installed.folder.warehouse
+    with duckdb.connect(database) as con:
+        assert con.execute("SELECT count(DISTINCT source_id) FROM articles").fetchall() == [(2,)]
+        con.execute(
+            "UPDATE versions SET article_id = 'nobody' WHERE version_id = (SELECT min(version_id) FROM versions)"
+        )
+    result = maintenance_job.execute_in_process(
+        instance=world.instance, resources={"archive": Archive()}, raise_on_error=False
+    )
+    assert not result.success
+    told = str(result.failure_data_for_node("maintain"))
+    assert "check_tables" in told
+    assert "tintinh rebuild" in told
+    assert "make_small" not in told  # the other parts were done all the same
+
+
+def _killed(*_: object) -> None:
+    raise OSError("killed")

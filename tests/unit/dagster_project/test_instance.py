@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from dagster_project.installation import Installation
-from dagster_project.instance import WRITER_POOL, open_instance, process_tag, release_dead_runs
+from dagster_project.instance import POOL_LIMITS, WRITER_POOL, open_instance, process_tag, release_dead_runs
 from dagster_project.paths import DataFolder
 
 
@@ -28,7 +28,8 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.Dag
 
 
 def test_the_writers_pool_has_one_slot_and_nothing_is_told_to_anyone(instance: dg.DagsterInstance) -> None:
-    assert {pool.name: pool.limit for pool in instance.event_log_storage.get_pool_limits()} == {WRITER_POOL: 1}
+    assert {pool.name: pool.limit for pool in instance.event_log_storage.get_pool_limits()} == POOL_LIMITS
+    assert POOL_LIMITS[WRITER_POOL] == 1
     assert not instance.telemetry_enabled
     assert instance.run_monitoring_enabled
 
