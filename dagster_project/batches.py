@@ -88,7 +88,8 @@ def crawl_outlets(context: dg.OpExecutionContext, config: BatchConfig, archive: 
                 done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
                 for crawl in done:
                     if (brought := crawl.result()) is not None:
-                        _report(context, captures, crawls[crawl], captures_metadata(brought))
+                        source_id = crawls[crawl]
+                        _report(context, captures, source_id, captures_metadata(installed.folder, source_id, brought))
         except BaseException:
             stop.set()
             for crawl in crawls:
@@ -128,7 +129,7 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
             try:
                 registered = flow.register_captures(store, installed, source_id)
                 counts = flow.read_pending(store, installed, source_id)
-                built = flow.build_articles(store, source_id)
+                built = articles_metadata(store, source_id, flow.build_articles(store, source_id))
             except UnknownSource:
                 continue  # its file went while the batch was under way
             except Exception as error:
@@ -136,7 +137,7 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
                 context.log.error(f"{source_id} could not be loaded: {broken[source_id]}")
                 continue
             _report(context, readings, source_id, readings_metadata(registered, counts))
-            _report(context, articles, source_id, articles_metadata(built))
+            _report(context, articles, source_id, built)
     if broken:
         told = "; ".join(f"{source_id}: {error}" for source_id, error in broken.items())
         raise dg.Failure(f"not loaded: {told}. What was fetched is kept, the next run tries again", allow_retries=False)

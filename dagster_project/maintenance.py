@@ -95,7 +95,7 @@ def maintain(context: dg.OpExecutionContext, archive: Archive) -> None:
 
 @dg.job(
     name="maintenance",
-    description="Prune Dagster's memory, load what killed runs left, check the tables, compact the database. Once a week by itself.",
+    description="The week's care: Dagster's memory pruned, leftovers loaded, tables checked, the database compacted.",
     executor_def=dg.in_process_executor,
 )
 def maintenance_job() -> None:
