@@ -19,7 +19,7 @@ MAX_IMAGES: Final = 200
 _CRUMB_SPLIT = re.compile(r"\s*(?:[>/»›|\\→]|&raquo;|--)\s*")
 _NO_SECTION = frozenset(["news", "tin tuc", "article", "uncategorized", "blog"])
 _HOME = frozenset(["trang chu", "home", "trang nhat", "homepage", "trang dau"])
-_DIGITS = re.compile(r"\d{4,}|^(?:javascript|mailto|#)|^$")
+_NO_SECTION_LINK = re.compile(r"\d{4,}|^(?:javascript|mailto|tel|#|\?)|^$")
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
 _KHMER = re.compile("[\u1780-\u17ff]")
 _LATIN = re.compile(r"[^\W\d_]")
@@ -80,7 +80,8 @@ def _beside_title(context: Context) -> str | None:
             continue
         if any(near.is_link for near in row[max(0, index - 1) : index + 2] if near is not block):
             continue  # one of several links in a row: a menu
-        if is_junk(block.text) or _DIGITS.search(block.links[-1].get("href") or ""):
+        # A tool of the page (size of letters, print) leads to no other page, or is no word.
+        if is_junk(block.text) or any(_NO_SECTION_LINK.search(link.get("href") or "") for link in block.links):
             continue
         section = _join([text_of(link) for link in block.links], context)
         if section:
@@ -95,7 +96,9 @@ def _join(levels: Iterable[str], context: Context) -> str | None:
     for level in levels:
         name = re.sub(r"^(?:Chuyên mục|Danh mục|Mục)\s*:\s*", "", clean(level)).strip(" /»›>|")
         key = search_key(name)
-        if name and key not in _HOME and key not in skip and name not in kept and len(name) <= 60:
+        if len(_LATIN.findall(key)) < 2 or len(name) > 60:
+            continue  # "A+", "»"
+        if key not in _HOME and key not in skip and name not in kept:
             kept.append(name)
             if len(kept) == 4:
                 break

@@ -158,3 +158,22 @@ def test_hostile_pages_end_in_a_named_status(name: str) -> None:
 def test_a_page_too_large_or_empty_says_so() -> None:
     assert read_page(HOSTILE["sixty megabytes"], URL).status == "too-large"
     assert read_page(b"", URL).page_kind == "empty"
+
+
+@pytest.mark.parametrize(
+    ("row", "section"),
+    [
+        ('<a href="#">A-</a> <a href="#">A+</a> <a href="?in=1">In trang này</a>', None),
+        ('<a href="/van-hoa">Văn hóa</a> <a href="#">A+</a>', None),
+        ('<a href="/van-hoa">Văn hóa</a>', "Văn hóa"),
+    ],
+)
+def test_tools_beside_the_headline_are_no_section(row: str, section: str | None) -> None:
+    page = (
+        f"<html><body><div>{row}</div><div><h1>Khánh thành cầu Bến Sậy sau hai năm thi công</h1>"
+        "<p>Sáng nay, xã Thượng Lam đưa cầu Bến Sậy vào sử dụng trong niềm vui của bà con hai bên bờ sông.</p>"
+        "<p>Cầu dài 48 m, rộng 3,5 m, do nhân dân góp công, góp của cùng Nhà nước xây dựng trong hai năm qua.</p>"
+        "<p>Từ nay, học sinh hai bản bên kia sông không còn phải qua suối bằng bè mảng mỗi khi mùa mưa về.</p>"
+        "</div></body></html>"
+    )
+    assert read_page(page.encode(), "https://baomau.example/cau-ben-say-101.html").section == section
