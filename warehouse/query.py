@@ -85,11 +85,16 @@ class Changes:
     moves: list[dict[str, Any]]
 
 
-def sql(database: Path, text: str, limit: int | None = None) -> Result:
-    """The answer to a query on the published file, opened read-only. Raises BadQuery with DuckDB's message."""
+def sql(database: Path, text: str, limit: int | None = None, *, variables: Mapping[str, str] | None = None) -> Result:
+    """The answer to a query on the published file, opened read-only. Raises BadQuery with DuckDB's message.
+
+    `variables` are what the query takes by `getvariable`.
+    """
     with _reading(database) as store:
         _shut_in(store)
         try:
+            for name, value in (variables or {}).items():
+                store.con.execute(f'SET VARIABLE "{name}" = ?', [value])
             cursor = store.con.execute(text)
             names = [column[0] for column in cursor.description or ()]
             types = [str(column[1]) for column in cursor.description or ()]

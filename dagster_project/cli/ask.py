@@ -18,24 +18,60 @@ from dagster_project.cli.common import cell, console, installation, published, r
 @click.argument("query", required=False)
 @click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--limit", type=click.IntRange(min=1), help="Rows at most.")
-def sql(query: str | None, style: str, limit: int | None) -> None:
+@click.option("--list", "listing", is_flag=True, help="The questions of the cookbook.")
+@click.option("--ask", "name", metavar="NAME", help="Ask a question of the cookbook.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of that question.")
+@click.option("--show", is_flag=True, help="Print the SQL of that question instead of its answer.")
+def sql(
+    query: str | None,
+    style: str,
+    limit: int | None,
+    listing: bool,
+    name: str | None,
+    settings: tuple[str, ...],
+    show: bool,
+) -> None:
     """Ask the published archive in SQL, read-only. Without QUERY it is read from standard input.
 
     \b
-    Example:
+    Examples:
       tintinh sql "select published_date, count(*) from articles group by all order by all desc limit 7"
+      tintinh sql --list
+      tintinh sql --ask my_commune --set "commune=Phường Phan Đình Phùng"
     """
-    text = query if query is not None else sys.stdin.read()
-    if not text.strip():
-        raise click.UsageError("there is no query: give it as an argument or on standard input")
-    path = published(readable_installation())
-    from warehouse import query as ask
+    from warehouse import query as asking
+    from warehouse import recipes
 
-    result = ask.sql(path, text, limit=limit)
+    if listing:
+        rows = [(r.number, r.name, r.question, ", ".join(r.parameters)) for r in recipes.recipes().values()]
+        console().print(table(None, ["", "name", "question", "parameters"], rows, numbers=("",)))
+        return
+    if (show or settings) and name is None:
+        raise click.UsageError("--set and --show go with --ask NAME")
+    if name is not None:
+        recipe = recipes.find(name)
+        if show:
+            click.echo(recipe.sql)
+            return
+        values = dict(_pair(setting) for setting in settings)
+        result = recipes.ask(published(readable_installation()), recipe, values, limit)
+        click.echo(recipe.question + (f" {recipe.says}" if recipe.says else ""), err=True)
+    else:
+        text = query if query is not None else sys.stdin.read()
+        if not text.strip():
+            raise click.UsageError("there is no query: give it as an argument or on standard input")
+        result = asking.sql(published(readable_installation()), text, limit=limit)
     if style == "table":
         console().print(table(None, result.columns, result.rows))
     else:
-        click.echo(ask.render(result, style), nl=False)
+        click.echo(asking.render(result, style), nl=False)
+
+
+def _pair(setting: str) -> tuple[str, str]:
+    name, equals, value = setting.partition("=")
+    if not equals:
+        raise click.UsageError(f"--set takes NAME=VALUE, not {setting!r}")
+    return name, value
 
 
 @click.command()

@@ -5,7 +5,7 @@ SELECT
   t.version_id, t.version_no, t.content_id, t.reader_version,
   t.title, t.lead, t.body, t.captions, t.authors, t.credited_sources,
   t.published_at, t.published_precision, t.published_date, t.byline_raw, t.source_mark, t.section, t.tags,
-  t.page_kind, t.language, t.words
+  t.page_kind, t.language, t.words, t.flags
 FROM todo
 JOIN articles a USING (article_id)
 JOIN told t USING (version_id);
