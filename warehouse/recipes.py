@@ -1,4 +1,4 @@
-"""The cookbook: questions that people ask of the archive, each one SQL file with what it asks and how to read the answer.
+"""The cookbook: questions that people ask of the archive, one SQL file each, with how to read the answer.
 
 Belongs here: finding the files, their headers, and asking one. Does not: the SQL (`cookbook/*.sql`), which runs in any
 DuckDB shell on the published file, or how answers are shown.

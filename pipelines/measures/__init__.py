@@ -63,7 +63,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 @lru_cache(maxsize=10_000)
 def topic_of(section: str | None) -> str:
-    """The topic of a section as the page shows it ("Kinh tế > Nông nghiệp" is agriculture); `other` for unknown ones."""
+    """The topic of a section as the page shows it ("Kinh tế > Nông nghiệp": agriculture); `other` for unknown ones."""
     levels = [search_key(level) for level in (section or "").split(">")]
     for level in reversed(levels):
         padded = f" {re.sub(r'[^a-z0-9]+', ' ', level).strip()} "

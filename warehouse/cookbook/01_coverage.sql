@@ -9,7 +9,7 @@ months AS (
   SELECT source_id, unnest(generate_series(first, last, INTERVAL 1 MONTH))::DATE AS month FROM spans
 ),
 fetched AS (
-  SELECT source_id, date_trunc('month', fetched_at::TIMESTAMP + INTERVAL 7 HOUR)::DATE AS month, count(*) AS captures
+  SELECT source_id, date_trunc('month', (fetched_at AT TIME ZONE 'UTC') + INTERVAL 7 HOUR)::DATE AS month, count(*) AS captures
   FROM captures GROUP BY ALL
 )
 SELECT

@@ -54,7 +54,7 @@ SELECT
   source_id, published_at, published_precision, published_date, published_raw, origin, first_seen, title, url, article_id
 FROM found;
 
-COMMENT ON VIEW suspect_dates IS 'One reason to look twice at the date of an article; an article has a row for each..';
+COMMENT ON VIEW suspect_dates IS 'One reason to look twice at the date of an article; an article has a row for each.';
 COMMENT ON COLUMN suspect_dates.rule IS 'A flag of the date reader, or: like_the_fetch (within 90 seconds of the first capture, as live clocks are), after_first_seen, day_month_swapped (exchanging the two brings it next to the first capture), undated.';
 COMMENT ON COLUMN suspect_dates.weight IS 'doubt: the date may be wrong; note: right as far as is known, but less exact or less proven; none: there is no date.';
 COMMENT ON COLUMN suspect_dates.origin IS 'Where on the page the date was found.';
