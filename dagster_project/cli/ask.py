@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dagster_project.cli.common import cell, console, installation, published, readable_installation, table
+
+if TYPE_CHECKING:
+    from warehouse.query import Result
 
 
 @click.command()
@@ -39,32 +43,45 @@ def sql(
       tintinh sql --list
       tintinh sql --ask my_commune --set "commune=Phường Phan Đình Phùng"
     """
-    from warehouse import query as asking
+    if listing or name is not None:
+        _cookbook(listing, name, settings, show, style, limit)
+        return
+    if show or settings:
+        raise click.UsageError("--set and --show go with --ask NAME")
+    text = query if query is not None else sys.stdin.read()
+    if not text.strip():
+        raise click.UsageError("there is no query: give it as an argument or on standard input")
+    path = published(readable_installation())
+    from warehouse import query as ask
+
+    _print(ask.sql(path, text, limit=limit), style)
+
+
+def _cookbook(
+    listing: bool, name: str | None, settings: tuple[str, ...], show: bool, style: str, limit: int | None
+) -> None:
     from warehouse import recipes
 
-    if listing:
+    if listing or name is None:
         rows = [(r.number, r.name, r.question, ", ".join(r.parameters)) for r in recipes.recipes().values()]
         console().print(table(None, ["", "name", "question", "parameters"], rows, numbers=("",)))
         return
-    if (show or settings) and name is None:
-        raise click.UsageError("--set and --show go with --ask NAME")
-    if name is not None:
-        recipe = recipes.find(name)
-        if show:
-            click.echo(recipe.sql)
-            return
-        values = dict(_pair(setting) for setting in settings)
-        result = recipes.ask(published(readable_installation()), recipe, values, limit)
-        click.echo(recipe.question + (f" {recipe.says}" if recipe.says else ""), err=True)
-    else:
-        text = query if query is not None else sys.stdin.read()
-        if not text.strip():
-            raise click.UsageError("there is no query: give it as an argument or on standard input")
-        result = asking.sql(published(readable_installation()), text, limit=limit)
+    recipe = recipes.find(name)
+    if show:
+        click.echo(recipe.sql)
+        return
+    values = dict(_pair(setting) for setting in settings)
+    click.echo(f"{recipe.question} {recipe.says}".strip(), err=True)
+    _print(recipes.ask(published(readable_installation()), recipe, values, limit), style)
+
+
+def _print(result: Result, style: str) -> None:
     if style == "table":
         console().print(table(None, result.columns, result.rows))
-    else:
-        click.echo(asking.render(result, style), nl=False)
+        return
+    from warehouse.query import render
+
+    click.echo(render(result, style), nl=False)
 
 
 def _pair(setting: str) -> tuple[str, str]:
