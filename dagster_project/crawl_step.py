@@ -29,6 +29,9 @@ from dagster_project.crawl_child import progress_line
 from dagster_project.crawl_verdict import judge
 from dagster_project.installation import Installation
 from dagster_project.ledger import Ending, Ledger
+from pipelines.zone import to_local
+from scraper.archive import SourceBusy
+from scraper.archive.locks import SourceLock
 from scraper.plan import CONTACT_VARIABLE, CrawlPlan, CrawlRefused, preflight, progress_path, result_path, write_known
 from scraper.registry import Source
 from warehouse import frontier, load
@@ -153,8 +156,29 @@ def run_crawl(
     """Runs one crawl to its end and returns its result (the object that `scraper.plan.result_path` names).
 
     Once `stop` is set the crawl is ended as if cancelled. Raises Failure where it brought nothing that counts; what it
-    fetched is kept in any case, for the next load. The ledger is told how it began and ended.
+    fetched is kept in any case, for the next load. The ledger is told how it began and ended. A source that another
+    run is crawling, by whatever way that was started, is left to it: Failure, and nothing is noted.
     """
+    try:
+        turn = SourceLock(installed.folder.operations, order.source.id).acquire()
+    except SourceBusy as busy:
+        since = f" since {to_local(busy.since):%H:%M}" if busy.since else ""
+        raise dg.Failure(
+            f"{order.source.id} is being crawled already (process {busy.pid}{since}). That crawl brings what this one"
+            " would have; afterwards this run can be started again",
+            allow_retries=False,
+        ) from busy
+    with turn:
+        return _crawl_alone(context, installed, order, stop, turn)
+
+
+def _crawl_alone(
+    context: dg.AssetExecutionContext | dg.OpExecutionContext,
+    installed: Installation,
+    order: CrawlOrder,
+    stop: threading.Event | None,
+    turn: SourceLock,
+) -> dict[str, Any]:
     source_id = order.source.id
     ledger = Ledger(installed.folder, order.mode)
 
@@ -184,7 +208,7 @@ def run_crawl(
     log_path = plan_path.with_suffix(".log")
     context.log.info(f"crawling {source_id} ({order.mode}); by hand: scrapy crawl news -a plan={plan_path}")
     try:
-        limit_passed, code = _child(context, plan_path, order, log_path, stop)
+        limit_passed, code = _child(context, plan_path, order, log_path, stop, turn)
     except BaseException:
         ended("cancelled", "cancelled; what was fetched is kept")
         raise
@@ -226,6 +250,7 @@ def _child(
     order: CrawlOrder,
     log_path: Path,
     stop: threading.Event | None,
+    turn: SourceLock,
 ) -> tuple[str, int | None]:
     """Runs the crawl of the plan as a child; which limit ended it (empty for none), and its exit code."""
     with (
@@ -242,6 +267,7 @@ def _child(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            pass_fds=(turn.fileno(),),  # where this process is killed, the source is not free before the child is gone
             start_new_session=True,  # its own process group, so that nothing of it outlives the step
         )
         try:

@@ -13,7 +13,7 @@ from importlib.resources import files
 import dagster as dg
 
 from dagster_project.alerts.rounds import turn
-from dagster_project.assets import SOURCES, SOURCES_NAME
+from dagster_project.assets import SOURCES, SOURCES_NAME, captures
 from dagster_project.batches import (
     BATCH,
     MODE_TAG,
@@ -28,7 +28,7 @@ from dagster_project.inbox import waiting
 from dagster_project.installation import Installation, Unusable
 from dagster_project.instance import release_dead_runs
 from dagster_project.ledger import Ledger
-from dagster_project.schedules import crawl_job, inbox_job
+from dagster_project.schedules import inbox_job
 from warehouse import query
 
 _UNFINISHED = [
@@ -89,7 +89,7 @@ def requests(instance: dg.DagsterInstance, installed: Installation, now: datetim
     # One conversation with an outlet at a time: what is crawled, or about to be, is not revisited meanwhile.
     busy = running["latest"] | running["revisit"] | {due.source_id for due in crawls}
     revisits = revisits_due(_newest(installed), sources.values(), Ledger(installed.folder, "revisit").read(), busy, now)
-    asked = [*_batches(crawls, "latest"), *_batches(revisits, "revisit")]
+    asked = [*_batches(crawls, "latest", now), *_batches(revisits, "revisit", now)]
     if not asked:
         return f"none of {len(sources)} sources is due; {len(running['latest'] | running['revisit'])} are being crawled"
     there = set(instance.get_dynamic_partitions(SOURCES_NAME))
@@ -97,15 +97,21 @@ def requests(instance: dg.DagsterInstance, installed: Installation, now: datetim
     return asked
 
 
-def _batches(due: list[Due], mode: Mode) -> Iterator[dg.RunRequest]:
+def _batches(due: list[Due], mode: Mode, now: datetime) -> Iterator[dg.RunRequest]:
     for start in range(0, len(due), BATCH):
         batch = due[start : start + BATCH]
         ids = [one.source_id for one in batch]
         yield dg.RunRequest(
-            run_key=f"{mode}:{batch[0].key}:{len(batch)}:{hash_of(one.key for one in batch)}",
+            run_key=f"{mode}:{batch[0].key}:{len(batch)}:{hash_of(one.key for one in batch)}:{_tenth_minute(now)}",
             run_config=run_config(ids, mode),
             tags=run_tags(ids, mode),
         )
+
+
+def _tenth_minute(now: datetime) -> int:
+    """Part of run keys: what is still due although a run was made for it, which died too early to note anything, is
+    asked for again after ten minutes. Without it Dagster would take the new run for the dead one, and start none."""
+    return int(now.timestamp() // 600)
 
 
 def hash_of(keys: Iterator[str]) -> str:
@@ -116,10 +122,10 @@ def hash_of(keys: Iterator[str]) -> str:
 
 
 def _running(instance: dg.DagsterInstance) -> dict[str, set[str]]:
-    """The sources in unfinished runs, by mode."""
+    """The sources that unfinished runs crawl, by mode; a run that only reads or builds is in nobody's way."""
     found: dict[str, set[str]] = {"latest": set(), "revisit": set()}
-    for job in (crawl_batch_job.name, crawl_job.name):
-        for run in instance.get_runs(filters=dg.RunsFilter(job_name=job, statuses=_UNFINISHED)):
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED)):
+        if run.asset_selection is None or captures.key in run.asset_selection:
             mode = "revisit" if run.tags.get(MODE_TAG) == "revisit" else "latest"
             found[mode].update(run.tags.get(SOURCES_TAG, run.tags.get("dagster/partition", "")).split())
     return found
@@ -147,7 +153,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     if context.instance.get_runs(filters=dg.RunsFilter(job_name=inbox_job.name, statuses=_UNFINISHED), limit=1):
         return dg.SkipReason(f"a run is on its way to the {len(files)} files of the inbox")
     newest = max(path.stat().st_mtime_ns for path in files)
-    return dg.RunRequest(run_key=f"{len(files)}:{newest}:{files[-1].name}")
+    return dg.RunRequest(run_key=f"{len(files)}:{newest}:{files[-1].name}:{_tenth_minute(datetime.now(UTC))}")
 
 
 @dg.sensor(

@@ -52,6 +52,12 @@ class SourceLock:
         self._fd = fd
         return self
 
+    def fileno(self) -> int:
+        """The open file: a child that inherits it holds the lock too, until both have let go. Raises ValueError."""
+        if self._fd is None:
+            raise ValueError(f"the lock of {self._name} is not held")
+        return self._fd
+
     def release(self) -> None:
         """Gives the lock back; twice does no harm."""
         if self._fd is not None:

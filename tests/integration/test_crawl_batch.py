@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import duckdb
+import psutil
 import pytest
 
 from dagster_project.assets import SOURCES_NAME
-from dagster_project.batches import crawl_batch_job
+from dagster_project.batches import crawl_batch_job, run_config
+from dagster_project.definitions import defs
 from dagster_project.demo import DemoSite
 from dagster_project.installation import Installation
 from dagster_project.instance import open_instance
@@ -25,6 +30,7 @@ from dagster_project.sensors import requests
 
 IDS = ["demo-daksuong", "demo-haituong", "demo-lamxuyen"]
 DEAD = "demo-haituong"
+SLOW = "demo-lamxuyen"
 
 
 @dataclass
@@ -60,7 +66,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def test_due_sources_share_a_run_and_a_dead_host_costs_itself_alone(world: World) -> None:
-    now = datetime.now(UTC)
+    now = datetime.fromtimestamp(time.time() // 600 * 600, UTC)
     asked = requests(world.instance, world.installed, now)
     assert isinstance(asked, list)
     (request,) = asked
@@ -69,6 +75,9 @@ def test_due_sources_share_a_run_and_a_dead_host_costs_itself_alone(world: World
     again = requests(world.instance, world.installed, now + timedelta(seconds=30))
     assert isinstance(again, list)
     assert again[0].run_key == request.run_key  # asked twice, Dagster starts it once
+    after_a_death = requests(world.instance, world.installed, now + timedelta(minutes=10))
+    assert isinstance(after_a_death, list)
+    assert after_a_death[0].run_key != request.run_key
 
     result = world.run(request)
     # The dead host is tried again in two minutes: nobody has to be told yet.
@@ -103,6 +112,50 @@ def test_due_sources_share_a_run_and_a_dead_host_costs_itself_alone(world: World
     assert DEAD in told
 
 
+def test_two_runs_of_one_source_never_overlap(world: World) -> None:
+    """The second is started without the queue, as the command line does."""
+    world.instance.add_dynamic_partitions(SOURCES_NAME, [SLOW])
+    with ThreadPoolExecutor(1) as aside:
+        batch = aside.submit(world.run, dg.RunRequest(run_config=run_config([SLOW], "latest")))
+        deadline = time.monotonic() + 60
+        while not (child := _crawl_of(SLOW)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert child is not None
+        child.suspend()  # in the middle of its crawl, for as long as we look
+        first = Ledger(world.installed.folder).read()[SLOW]
+        result = _crawl_alone(world)
+        assert not result.success
+        told = str(result.failure_data_for_node("captures"))
+        assert "is being crawled already" in told
+        # A child whose step was killed would hold the source by itself.
+        assert str(world.installed.folder.operations / ".locks" / f"{SLOW}.lock") in _open_files(child)
+        assert Ledger(world.installed.folder).read()[SLOW] == first
+        child.resume()
+        done = batch.result()
+    assert done.success
+    after = Ledger(world.installed.folder).read()[SLOW]
+    assert (after.ending, after.run_id, after.failures) == ("good", done.run_id, 0)
+    assert _crawl_alone(world).success
+
+
+def _crawl_alone(world: World) -> dg.ExecuteInProcessResult:
+    return defs.resolve_job_def("crawl").execute_in_process(
+        instance=world.instance, partition_key=SLOW, raise_on_error=False
+    )
+
+
+def _crawl_of(source_id: str) -> psutil.Process | None:
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(source_id in word for word in child.cmdline()):
+                return child
+    return None
+
+
+def _open_files(process: psutil.Process) -> set[str]:
+    return {str(link.readlink()) for link in Path(f"/proc/{process.pid}/fd").iterdir() if link.exists()}
+
+
 def test_a_source_in_an_unfinished_run_is_not_asked_for(world: World) -> None:
     asked = requests(world.instance, world.installed, datetime.now(UTC))
     assert isinstance(asked, list)
@@ -111,6 +164,21 @@ def test_a_source_in_an_unfinished_run_is_not_asked_for(world: World) -> None:
     )
     later = requests(world.instance, world.installed, datetime.now(UTC) + timedelta(minutes=5))
     assert later == "none of 3 sources is due; 3 are being crawled"
+
+
+@pytest.mark.parametrize(("asset", "asked_for"), [("captures", 2), ("readings", 3)])
+def test_a_run_from_the_pages_counts_where_it_crawls(world: World, asset: str, asked_for: int) -> None:
+    world.instance.add_dynamic_partitions(SOURCES_NAME, [SLOW])
+    job = defs.resolve_implicit_global_asset_job_def()
+    world.instance.create_run_for_job(
+        job.get_subset(asset_selection={dg.AssetKey(asset)}),
+        tags={"dagster/partition": SLOW},
+        status=dg.DagsterRunStatus.STARTED,
+        asset_selection=frozenset({dg.AssetKey(asset)}),
+    )
+    (request,) = requests(world.instance, world.installed, datetime.now(UTC))
+    assert isinstance(request, dg.RunRequest)
+    assert len(request.tags["tintinh/sources"].split()) == asked_for
 
 
 def test_a_full_disk_starts_nothing_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,21 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.remote_origin import (
+    ManagedGrpcPythonEnvCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.run_coordinator import QueuedRunCoordinator
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
 
 from dagster_project.installation import Installation
 from dagster_project.instance import POOL_LIMITS, WRITER_POOL, open_instance, process_tag, release_dead_runs
 from dagster_project.paths import DataFolder
+
+LOCATION = ManagedGrpcPythonEnvCodeLocationOrigin(LoadableTargetOrigin(module_name="dagster_project"), "here")
+ORIGIN = RemoteJobOrigin(RemoteRepositoryOrigin(LOCATION, "__repository__"), "_nothing")
 
 
 @dg.job
@@ -55,3 +66,27 @@ def test_a_dead_run_gives_its_slot_back_and_a_living_one_keeps_it(instance: dg.D
     kept = instance.get_run_by_id(living.run_id)
     assert kept is not None
     assert kept.status == dg.DagsterRunStatus.STARTED
+
+
+def test_runs_of_one_source_wait_for_each_other_in_the_queue(instance: dg.DagsterInstance) -> None:
+    assert isinstance(instance.run_coordinator, QueuedRunCoordinator)
+
+    def run(source_id: str, status: dg.DagsterRunStatus) -> str:
+        tags = {"dagster/partition": source_id} if source_id else {}
+        return instance.create_run_for_job(_nothing, status=status, tags=tags, remote_job_origin=ORIGIN).run_id
+
+    def launched() -> set[str]:
+        daemon = QueuedRunCoordinatorDaemon(interval_seconds=1)
+        found = daemon._get_runs_to_dequeue(instance, instance.get_concurrency_config(), fixed_iteration_time=None)
+        return {found_run.run_id for found_run in found}
+
+    going = run("paper-a", dg.DagsterRunStatus.STARTED)
+    waits = run("paper-a", dg.DagsterRunStatus.QUEUED)
+    first, second = (run("paper-b", dg.DagsterRunStatus.QUEUED) for _ in range(2))
+    batch = run("", dg.DagsterRunStatus.QUEUED)
+    assert launched() == {first, batch}
+    for done in (going, first):
+        found = instance.get_run_by_id(done)
+        assert found is not None
+        instance.report_run_failed(found)
+    assert launched() == {waits, second, batch}
