@@ -32,7 +32,7 @@ from dagster_project.ledger import Ending, Ledger
 from pipelines.zone import to_local
 from scraper.archive import SourceBusy
 from scraper.archive.locks import SourceLock
-from scraper.plan import CONTACT_VARIABLE, CrawlPlan, CrawlRefused, preflight, progress_path, result_path, write_known
+from scraper.plan import CONTACT_VARIABLE, CrawlPlan, CrawlRefused, preflight, progress_path, result_path
 from scraper.registry import Source
 from warehouse import frontier, load
 from warehouse.errors import NotBuilt
@@ -82,8 +82,8 @@ def plan_stem(run_id: str, source_id: str) -> str:
     return f"{run_id[:8]}-{source_id.replace(':', '_')}"
 
 
-def write_plan(installed: Installation, order: CrawlOrder, run_id: str) -> Path:
-    """Writes the plan of a crawl and what is known of the source's addresses; returns the path of the plan.
+def write_plan(installed: Installation, order: CrawlOrder, run_id: str) -> tuple[Path, frontier.Known]:
+    """Writes the plan of a crawl and what is known of the source's addresses; the plan's path, and how much is known.
 
     Captures that an interrupted run left unloaded are loaded first, so that nothing is fetched twice. Raises
     CrawlRefused where the source may not be asked now, with the reason.
@@ -107,12 +107,12 @@ def write_plan(installed: Installation, order: CrawlOrder, run_id: str) -> Path:
     )
     preflight(plan, order.source)
     _drop_old_plans(folder.plans)
-    write_known(known_path, _known_rows(installed, order))
+    known = _write_known(installed, order, known_path)
     plan.write(plan_path)
-    return plan_path
+    return plan_path, known
 
 
-def _known_rows(installed: Installation, order: CrawlOrder) -> list[dict[str, Any]]:
+def _write_known(installed: Installation, order: CrawlOrder, path: Path) -> frontier.Known:
     database = installed.folder.warehouse
     try:
         with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
@@ -120,15 +120,17 @@ def _known_rows(installed: Installation, order: CrawlOrder) -> list[dict[str, An
     except NotBuilt:
         behind = flow.has_unregistered(installed, order.source.id, {})
         if not behind:
-            return []  # the first crawl of this archive: nothing is known
+            path.touch()  # the first crawl of this archive: nothing is known
+            return frontier.Known(0, 0)
     if behind:
         with Store.open_writer(database, wait_s=LOCK_WAIT_S) as store:
             flow.register_captures(store, installed, order.source.id)
             flow.read_pending(store, installed, order.source.id)
             flow.build_articles(store, order.source.id)
     with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
-        rows = frontier.plan_rows(
+        return frontier.write_known(
             store,
+            path,
             order.source.id,
             order.mode,
             order.since,
@@ -136,7 +138,6 @@ def _known_rows(installed: Installation, order: CrawlOrder) -> list[dict[str, An
             order.limit,
             everything=order.revisit_all,
         )
-        return list(rows)
 
 
 def _drop_old_plans(folder: Path) -> None:
@@ -198,7 +199,7 @@ def _crawl_alone(
         )
 
     try:
-        plan_path = write_plan(installed, order, context.run_id)
+        plan_path, known = write_plan(installed, order, context.run_id)
     except CrawlRefused as refusal:
         ended("refused", str(refusal))
         raise dg.Failure(f"{source_id}: {refusal}", allow_retries=False) from refusal
@@ -206,7 +207,15 @@ def _crawl_alone(
         ended("failed", f"the crawl could not be planned: {error}", may_pass=True)
         raise
     log_path = plan_path.with_suffix(".log")
-    context.log.info(f"crawling {source_id} ({order.mode}); by hand: scrapy crawl news -a plan={plan_path}")
+    context.log.info(
+        f"crawling {source_id} ({order.mode}): {known.due} of {known.rows} known addresses are due; "
+        f"by hand: scrapy crawl news -a plan={plan_path}"
+    )
+    for step in known.fitted:
+        context.log.info(
+            f"articles up to {step.age_h:g} h old are looked at every {step.wait_h:.2g} h, not {step.usual_h:g}: "
+            f"{step.edits} of the last {step.looks} looks found a change"
+        )
     try:
         limit_passed, code = _child(context, plan_path, order, log_path, stop, turn)
     except BaseException:
@@ -239,6 +248,7 @@ def _crawl_alone(
         ended("failed", verdict.warning, may_pass=True)  # the rest is due at once, not only tomorrow
     else:
         ended("good")
+        plan_path.with_suffix(".known.jsonl").unlink(missing_ok=True)  # as large as the archive is old; of use no more
     if verdict.warning:
         context.log.warning(verdict.warning)
     return {**(result or {}), "warning": verdict.warning or limit_passed}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -69,8 +69,7 @@ class KnownIndex:
             yield self._row_at(offset)
 
     def _read(self, path: Path) -> None:
-        rows: list[tuple[int, int, float]] = []
-        keys: list[int] = []
+        hashes, offsets, times, keys = array("Q"), array("Q"), array("d"), array("Q")
         with path.open("rb") as lines:
             offset = 0
             for number, line in enumerate(lines, 1):
@@ -82,22 +81,20 @@ class KnownIndex:
                 if row.get("purpose", "article") != "article":
                     self.listings[url] = row
                 else:
-                    canonical, key = row.get("canonical_url"), row.get("article_key")
-                    if not canonical or not key:
-                        canonical, key = url_key(self._source, url)
+                    canonical, key = keys_of(row, self._source)
                     fetched_at = row.get("fetched_at")
-                    seconds = datetime.fromisoformat(fetched_at).timestamp() if fetched_at else 0.0
-                    rows.append((_hash(canonical), offset, seconds))
+                    hashes.append(_hash(canonical))
+                    offsets.append(offset)
+                    times.append(datetime.fromisoformat(fetched_at).timestamp() if fetched_at else 0.0)
                     keys.append(_hash(key))
                     if row.get("due"):
                         self._due_offsets.append(offset)
                 offset += len(line)
-        rows.sort()
-        keys.sort()
-        self._hashes = array("Q", (row[0] for row in rows))
-        self._offsets = array("Q", (row[1] for row in rows))
-        self._times = array("d", (row[2] for row in rows))
-        self._keys = array("Q", keys)
+        order = sorted(range(len(hashes)), key=hashes.__getitem__)
+        self._hashes = array("Q", map(hashes.__getitem__, order))
+        self._offsets = array("Q", map(offsets.__getitem__, order))
+        self._times = array("d", map(times.__getitem__, order))
+        self._keys = array("Q", sorted(keys))
         self.due = len(self._due_offsets)
 
     def _row_at(self, offset: int) -> dict[str, Any]:
@@ -111,6 +108,14 @@ class KnownIndex:
         wanted = _hash(canonical)
         place = bisect_left(self._hashes, wanted)
         return place if place < len(self._hashes) and self._hashes[place] == wanted else None
+
+
+def keys_of(row: Mapping[str, Any], source: Source) -> tuple[str, str]:
+    """The canonical URL of a row and the key of its article, computed where the row leaves them open."""
+    canonical, key = row.get("canonical_url"), row.get("article_key")
+    if not canonical:
+        return url_key(source, row["url"])
+    return canonical, key or article_key(source.id, native_id(canonical, source.article_patterns), canonical)
 
 
 def _hash(text: str) -> int:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -122,16 +122,6 @@ def preflight(plan: CrawlPlan, source: Source, now: datetime | None = None) -> N
 def on_this_machine(plan: CrawlPlan, source: Source) -> bool:
     """Whether no request can leave the machine: every host is mapped, or the source is private or a demo."""
     return source.private or source.demo or all(host in plan.host_map for host in source.host_names)
-
-
-def read_known(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a `known` file as plain dicts, as there may be a million. Raises ValueError with the line."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield json.loads(line)
-            except ValueError as error:
-                raise ValueError(f"{path}, line {number}: {error}") from error
 
 
 def write_known(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:

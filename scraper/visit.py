@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.records import Candidate
 from pipelines.zone import to_utc
 from scraper.discovery.addresses import fetch_form, may_be_article
-from scraper.known import KnownIndex, url_key
+from scraper.known import KnownIndex, keys_of, url_key
 from scraper.source import Source
 
 
@@ -198,9 +198,7 @@ class Visit:
             if row is None:
                 self._due = None
                 return None
-            canonical, key = row.get("canonical_url"), row.get("article_key")
-            if not canonical or not key:
-                canonical, key = url_key(self.source, row["url"])
+            canonical, key = keys_of(row, self.source)
             self._next_due = Article(row["url"], canonical, key, row.get("found_by") or "frontier", row)
         return self._next_due
 

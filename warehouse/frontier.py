@@ -3,30 +3,41 @@
 Belongs here: the known rows of a crawl plan. Does not: discovery, pace, or the plan's file (`scraper.plan`).
 
 Modes: `latest` asks for addresses that were named and never shown; `revisit` also for articles whose time has come
-(`revisit.yaml`); `backfill` is like `latest`, while discovery goes further back. An address that nobody ever reached is
-tried again ever more rarely, then given up.
+(`warehouse.pace`); `backfill` is like `latest`, while discovery goes further back. An address that nobody ever reached
+is tried again ever more rarely, then given up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any
 
-import yaml
+import duckdb
 
-from pipelines.urls import article_key, native_id
 from warehouse import statements
+from warehouse.pace import Step, pace, table, usual
 from warehouse.store import Store
 
-Mode = Literal["latest", "revisit", "backfill"]
-_FETCH = 5000
+_MEMORY = "200MB"
+"""What DuckDB may use for a plan before it spills to disk: planning runs beside other work."""
 
 
-def plan_rows(
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How many addresses a plan names, how many of them are to be fetched, and which waits the outlet's past moved."""
+
+    rows: int
+    due: int
+    fitted: tuple[Step, ...] = ()
+
+
+def write_known(
     store: Store,
+    path: Path,
     source_id: str,
     mode: str = "latest",
     since: date | None = None,
@@ -34,33 +45,50 @@ def plan_rows(
     limit: int | None = None,
     *,
     everything: bool = False,
-) -> Iterator[dict[str, Any]]:
-    """The known addresses of a source, the due ones first and the most urgent of them first.
+) -> Known:
+    """Writes the known addresses of a source as JSON lines: the due ones first, the most urgent of them at the top.
 
     `since` (a day in Vietnam) keeps articles published before it, else first visited before it, from being due; `limit`
-    bounds the number of due rows. `everything` makes every article due, whatever its age. Keys: url, canonical_url,
-    article_key, state, due, purpose, etag, last_modified, payload_digest, capture_id, fetched_at (when it was last
-    seen, ISO 8601 in UTC), found_by.
+    bounds the due rows. `everything` makes every article due, whatever its age. A `revisit` discovers nothing: its file names only what is due, and the other addresses of the same articles, so that it costs what is due and not
+    what the archive holds. Keys: url, canonical_url, article_key (NULL where it follows from the address alone), state,
+    due, purpose, etag, last_modified, payload_digest, capture_id, fetched_at (when it was last seen, ISO 8601 in UTC),
+    found_by. The database itself writes the file: a million rows pass through Python nowhere.
     """
-    parameters = {
+    moment = now or datetime.now(UTC)
+    steps = pace(store, source_id, moment) if mode == "revisit" else usual()
+    given = {
         **_waits(),
+        "steps": [{"age": step.age_h, "wait": step.wait_h} for step in steps],
         "source": source_id,
         "mode": mode,
         "since": since,
-        "now": now or datetime.now(UTC),
+        "now": moment,
         "everything": everything,
         "most": 1_000_000_000 if limit is None else limit,
     }
-    patterns = (
-        store.value("SELECT article_patterns FROM sources WHERE source_id = $source", {"source": source_id}) or ()
-    )
-    due: set[str] = set()
-    for row in _stream(store, statements.get("frontier_due"), parameters):
-        due.add(row["canonical_url"])
-        yield _known(source_id, patterns, {**row, "purpose": "article"}, due=True)
-    for row in _stream(store, statements.get("frontier_known"), {"source": source_id}):
-        if row["purpose"] != "article" or row["canonical_url"] not in due:
-            yield _known(source_id, patterns, row, due=False)
+    behind = path.with_name(path.name + ".known")
+    cursor = store.con.cursor()
+    try:
+        cursor.execute("SET TimeZone = 'UTC'")
+        cursor.execute(f"SET memory_limit = '{_MEMORY}'")
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE frontier_now AS {statements.get('frontier_due')}", given)
+        due = _copy(cursor, "frontier_now", path, {})
+        known = _copy(cursor, "frontier_known", behind, {"source": source_id, "discovers": mode != "revisit"})
+        cursor.execute("DROP TABLE frontier_now")
+        with path.open("ab") as out, behind.open("rb") as rest:
+            shutil.copyfileobj(rest, out)
+    finally:
+        behind.unlink(missing_ok=True)
+        cursor.close()
+    return Known(due + known, due, tuple(step for step in steps if step.fitted))
+
+
+def _copy(cursor: duckdb.DuckDBPyConnection, name: str, path: Path, given: dict[str, Any]) -> int:
+    """Has the database write the rows of `sql/<name>.sql` as JSON lines; returns how many."""
+    target = str(path).replace("'", "''")
+    sql = statements.get(name).strip().rstrip(";")
+    row = cursor.execute(f"COPY ({sql}) TO '{target}' (FORMAT json)", given).fetchone()
+    return int(row[0]) if row else 0
 
 
 def forget_payloads(store: Store, capture_ids: Sequence[str]) -> None:
@@ -73,43 +101,10 @@ def forget_payloads(store: Store, capture_ids: Sequence[str]) -> None:
             con.execute(statement, {"lost": list(capture_ids)} if "$lost" in statement else None)
 
 
-def _known(source_id: str, patterns: tuple[str, ...], row: dict[str, Any], *, due: bool) -> dict[str, Any]:
-    key = row["article_id"]
-    if key is None and row["purpose"] == "article":
-        key = article_key(source_id, native_id(row["canonical_url"], patterns), row["canonical_url"])
-    seen = row["last_seen"]
-    return {
-        "url": row["url"],
-        "canonical_url": row["canonical_url"],
-        "article_key": key,
-        "state": row["state"],
-        "due": due,
-        "purpose": row["purpose"],
-        "etag": row["etag"],
-        "last_modified": row["last_modified"],
-        "payload_digest": row["payload_digest"],
-        "capture_id": row["payload_capture_id"],
-        "fetched_at": seen.astimezone(UTC).isoformat() if seen else None,
-        "found_by": row["found_by"],
-    }
-
-
-def _stream(store: Store, sql: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    cursor = store.con.cursor()
-    cursor.execute("SET TimeZone = 'UTC'")
-    cursor.execute(sql, parameters)
-    names = [column[0] for column in cursor.description or ()]
-    while batch := cursor.fetchmany(_FETCH):
-        for row in batch:
-            yield dict(zip(names, row, strict=True))
-
-
-@cache
 def _waits() -> dict[str, Any]:
-    table = yaml.safe_load((files("warehouse") / "revisit.yaml").read_text(encoding="utf-8"))
+    said = table()
     return {
-        "steps": [{"age": float(step["age"]), "wait": float(step["wait"])} for step in table["live"]],
-        **{name: float(table[name]) for name in ("missing", "gone", "moved", "unreachable", "blocked", "retry")},
-        "retry_most": float(table["retry_most"]),
-        "give_up": int(table["give_up_after"]),
+        **{name: float(said[name]) for name in ("missing", "gone", "moved", "unreachable", "blocked", "retry")},
+        "retry_most": float(said["retry_most"]),
+        "give_up": int(said["give_up_after"]),
     }

@@ -1,4 +1,4 @@
--- Addresses of one source that are due, the most urgent first. Times in hours; see `warehouse/revisit.yaml`.
+-- Addresses of one source that are due, the most urgent first. Times in hours; see `warehouse.pace`.
 WITH
 known AS (
   SELECT
@@ -12,6 +12,17 @@ known AS (
   LEFT JOIN versions v USING (version_id)
   LEFT JOIN readings r ON r.capture_id = v.capture_id AND r.reader_version = v.reader_version
   WHERE a.source_id = $source
+    -- What can be due at all, told by this one table: the joins cost what is young, not what the archive holds.
+    -- Nothing is published more than a day after it was first seen.
+    AND (
+      a.first_seen IS NULL
+      OR $everything
+      OR ($mode = 'revisit' AND (
+        a.state <> 'live'
+        OR a.redirect_to IS NOT NULL
+        OR a.first_seen >= $now::TIMESTAMPTZ - to_hours((list_max(list_transform($steps, lambda s: s.age)) + 24)::BIGINT)
+      ))
+    )
 ),
 waiting AS (
   SELECT
@@ -51,7 +62,6 @@ due AS (
     AND NOT EXISTS (FROM addresses a WHERE a.source_id = c.source_id AND a.canonical_url = c.canonical_url)
   GROUP BY canonical_url
 )
-SELECT * EXCLUDE (turn, overdue)
+SELECT *, row_number() OVER (ORDER BY turn, overdue DESC, canonical_url) AS place
 FROM due
-ORDER BY turn, overdue DESC, canonical_url
-LIMIT $most;
+QUALIFY place <= $most;

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from warehouse_world import START, World, at
@@ -12,8 +14,17 @@ from warehouse.store import Store
 URL = "https://baomau.example/thoi-su/tin-moi-{}.html"
 
 
-def due(store: Store, mode: str, hours: float, **values: object) -> list[str]:
-    rows = list(frontier.plan_rows(store, "baomau", mode, now=at(hours), **values))  # type: ignore[arg-type]  # test
+def known(store: Store, mode: str, hours: float, **values: Any) -> list[dict[str, Any]]:
+    file = store.path.with_name("known.jsonl")
+    counts = frontier.write_known(store, file, "baomau", mode, now=at(hours), **values)
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert (counts.rows, counts.due) == (len(rows), sum(row["due"] for row in rows))
+    assert [path.name for path in file.parent.glob("known*")] == [file.name]
+    return rows
+
+
+def due(store: Store, mode: str, hours: float, **values: Any) -> list[str]:
+    rows = known(store, mode, hours, **values)
     assert len({row["canonical_url"] for row in rows}) == len(rows)
     dues = [row["due"] for row in rows]
     assert dues == sorted(dues, reverse=True)
@@ -33,12 +44,12 @@ def test_latest_takes_what_was_named_and_never_shown(store: Store, world: World)
     assert due(store, "latest", 0.5) == new
     assert due(store, "latest", 2) == [*new, URL.format(10002)]
     assert due(store, "latest", 2, limit=1) == new[:1]
-    rows = {row["canonical_url"]: row for row in frontier.plan_rows(store, "baomau", now=at(2))}
+    rows = {row["canonical_url"]: row for row in known(store, "latest", 2)}
     assert rows[URL.format(10001)]["due"] is False
     assert rows[URL.format(10001)]["etag"] == '"0"'
     assert rows[URL.format(10003)]["state"] == "pending"
     assert rows[URL.format(10003)]["capture_id"] is None
-    assert rows[URL.format(10003)]["article_key"]
+    assert rows[URL.format(10003)]["article_key"] is None, "it follows from the address"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +109,7 @@ def test_lists_and_feeds_keep_their_validators(store: Store, world: World) -> No
     world.capture("https://baomau.example/rss", 0, purpose="feed")
     newest = world.capture("https://baomau.example/rss", 5, purpose="feed")
     world.build(store)
-    (row,) = frontier.plan_rows(store, "baomau", now=at(6))
+    (row,) = known(store, "latest", 6)
     assert (row["purpose"], row["due"], row["etag"], row["capture_id"]) == ("feed", False, '"5"', newest.capture_id)
 
 
@@ -107,10 +118,10 @@ def test_a_payload_that_is_lost_is_asked_for_without_conditions(store: Store, wo
     world.capture(URL.format(10001), 1, outcome="not-modified", status=304, refers_to=lost.capture_id)
     kept = world.article(URL.format(10002), 0)
     world.build(store)
-    before = {row["canonical_url"]: row for row in frontier.plan_rows(store, "baomau", now=at(2))}
+    before = {row["canonical_url"]: row for row in known(store, "latest", 2)}
     frontier.forget_payloads(store, [lost.capture_id])
     world.build(store)
-    after = {row["canonical_url"]: row for row in frontier.plan_rows(store, "baomau", now=at(2))}
+    after = {row["canonical_url"]: row for row in known(store, "latest", 2)}
     assert before[URL.format(10001)]["capture_id"] == lost.capture_id
     assert before[URL.format(10001)]["etag"]
     row = after[URL.format(10001)]
@@ -118,3 +129,34 @@ def test_a_payload_that_is_lost_is_asked_for_without_conditions(store: Store, wo
     assert row["state"] == "live", "what was read from it stays"
     assert after[URL.format(10002)] == before[URL.format(10002)]
     assert after[URL.format(10002)]["capture_id"] == kept.capture_id
+
+
+def test_a_revisit_is_told_only_what_is_due_and_its_other_addresses(store: Store, world: World) -> None:
+    for number in (10001, 10002):
+        world.article(URL.format(number), 0, published_at=at(0))
+    world.article(f"{URL.format(10001)}?trang=in", 0, native_id="10001", published_at=at(0))
+    world.capture(URL.format(10002), 1.9, outcome="not-modified", status=304)
+    world.capture("https://baomau.example/rss", 0, purpose="feed")
+    world.build(store)
+    load.load_candidates(store, [candidate(10003, 1)])
+    assert {row["canonical_url"] for row in known(store, "latest", 2)} > {
+        URL.format(10002),
+        "https://baomau.example/rss",
+    }
+    told = {row["canonical_url"]: row["due"] for row in known(store, "revisit", 2)}
+    both = [is_due for url, is_due in told.items() if "10001" in url]
+    assert sorted(both) == [False, True], "one address of the article is asked for, the other named"
+    assert told[URL.format(10003)] is True
+    assert URL.format(10002) not in told
+    assert not any("rss" in url for url in told)
+
+
+def test_an_outlet_that_never_edits_is_looked_at_more_rarely(store: Store, world: World) -> None:
+    quiet = URL.format(10001)
+    world.article(quiet, 0, published_at=at(0))
+    for look in range(1, 40):
+        world.capture(quiet, 24 + 3 * look, outcome="not-modified", status=304)
+    world.article(URL.format(10002), 200, published_at=at(200 - 100))
+    world.build(store)
+    assert due(store, "revisit", 203.5) == []
+    assert due(store, "revisit", 208) == [URL.format(10002)]
