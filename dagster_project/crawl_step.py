@@ -32,7 +32,7 @@ from dagster_project.ledger import Ending, Ledger
 from pipelines.zone import to_local
 from scraper.archive import SourceBusy
 from scraper.archive.locks import SourceLock
-from scraper.plan import CONTACT_VARIABLE, CrawlPlan, CrawlRefused, preflight, progress_path, result_path
+from scraper.plan import CONTACT_VARIABLE, CrawlPlan, CrawlRefused, preflight, progress_path, result_path, write_known
 from scraper.registry import Source
 from warehouse import frontier, load
 from warehouse.errors import NotBuilt
@@ -120,8 +120,7 @@ def _write_known(installed: Installation, order: CrawlOrder, path: Path) -> fron
     except NotBuilt:
         behind = flow.has_unregistered(installed, order.source.id, {})
         if not behind:
-            path.touch()  # the first crawl of this archive: nothing is known
-            return frontier.Known(0, 0)
+            return frontier.Known(write_known(path, ()), 0)  # the first crawl of this archive
     if behind:
         with Store.open_writer(database, wait_s=LOCK_WAIT_S) as store:
             flow.register_captures(store, installed, order.source.id)

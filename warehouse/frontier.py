@@ -49,9 +49,10 @@ def write_known(
     """Writes the known addresses of a source as JSON lines: the due ones first, the most urgent of them at the top.
 
     `since` (a day in Vietnam) keeps articles published before it, else first visited before it, from being due; `limit`
-    bounds the due rows. `everything` makes every article due, whatever its age. A `revisit` discovers nothing: its file names only what is due, and the other addresses of the same articles, so that it costs what is due and not
-    what the archive holds. Keys: url, canonical_url, article_key (NULL where it follows from the address alone), state,
-    due, purpose, etag, last_modified, payload_digest, capture_id, fetched_at (when it was last seen, ISO 8601 in UTC),
+    bounds the due rows. `everything` makes every article due, whatever its age. A `revisit` discovers nothing: its file
+    names only what is due, and the other addresses of the same articles, so that it costs what is due and not what the
+    archive holds. Keys: url, canonical_url, article_key (NULL where it follows from the address alone), state, due,
+    purpose, etag, last_modified, payload_digest, capture_id, fetched_at (when it was last seen, ISO 8601 in UTC),
     found_by. The database itself writes the file: a million rows pass through Python nowhere.
     """
     moment = now or datetime.now(UTC)
