@@ -18,6 +18,8 @@ MAX_ADDRESS: Final = 2000
 
 _ADDRESS = re.compile(
     r"(?:https?:)?//\S+|/[^\s/]\S*|www\.\S+|\S+/\S*\.(?:html?|aspx?|php|chn|vnp|vov|antd|jpe?g|png|gif|webp)(?:[?#]\S*)?"
+    # the last part of one alone: an id made from a clock, with its extension or its page and column of print
+    r"|[\w.%\-]{0,200}(?<!\d)\d{14,18}(?:p\d{1,2}c\d{1,4}|\.(?:html?|aspx?|php|chn|vnp|vov|antd|jpe?g|png|gif|webp)(?:[?#]\S*)?)"
 )
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.\-]{0,10}:)?//[^/?#]*", re.IGNORECASE)
 _FILE = re.compile(
@@ -42,7 +44,7 @@ _MONTH_FOLDERS = (
 
 def looks_like_address(text: str) -> bool:
     """Whether a folded line is an address or a path rather than words."""
-    return "/" in text and " " not in text and _ADDRESS.fullmatch(text) is not None
+    return ("/" in text or "." in text or text[-1:].isdigit()) and " " not in text and _ADDRESS.fullmatch(text) is not None
 
 
 def instant_in_url(url: str, *, fetched_at: datetime | None = None) -> DateReading:

@@ -32,8 +32,10 @@ MAX_WORDS_WITH_AGE: Final = 12
 _KINDS: Final[dict[str | None, Kind]] = {"published": "published", "modified": "modified"}
 _SEPARATED_BEFORE = re.compile(r"(?:^|[|(\[,:;\-•/]\s?)(?:(?:ngày|ngay|date|on)\s)?$")
 _SEPARATED_AFTER = re.compile(r"[)\]]?\s?(?:$|[|(\[,;:\-•])")
+_DAY_OPENS = re.compile(rf"\W*(?:ngày|ngay)\s{DATE}\s?,")
+_MIN_SENTENCE: Final = 5  # words beside "Ngày 12/8/2024," that make a sentence
 _WORD = re.compile(r"[^\W\d_]+")
-_DOCUMENT_NUMBER = re.compile(r"\d/(?:\d{4}/)?[a-zđ]{2,}-[a-zđ]+")
+_DOCUMENT_NUMBER = re.compile(r"\d/(?:\d{4}/)?[a-zđ]{2,}-[a-zđ]+|\d-[a-zđ]{2,4}/[a-zđ]{2,4}(?!\w)")
 _PARTIAL = re.compile(
     rf"\d{{1,2}}\s?[/.\-]\s?(?:\d{{1,2}}|[12]\d{{3}})(?!\d)|(?<!\w)(?:tháng|thang|th|thg)\s?\d|{CLOCK}|{WEEKDAY}"
 )
@@ -78,7 +80,7 @@ class _Context:
         # "Ngày họp:", "Hạn nộp hồ sơ:" name another day than the publication; "số 45 ngày …" belongs to a document
         self.other_label = re.compile(
             rf"(?<!\w)(?:{one('ngày')}\s(?!{any_of(WORDS['day_labels'], plain)}(?!\w))[^\W\d]+(?:\s[^\W\d]+){{0,2}}"
-            rf"|(?P<limit>{one('hạn', 'thời hạn')})\s[^\W\d]+(?:\s[^\W\d]+){{0,4}})\s?:[\s{WEEKDAY}{CLOCK},]{{0,6}}$"
+            rf"|(?P<limit>{one('hạn', 'thời hạn')})\s[^\W\d]+(?:\s[^\W\d]+){{0,4}})\s?:(?:[\s{WEEKDAY}{CLOCK},]|{one('ngày')}\s){{0,6}}$"
         )
         self.numbered = re.compile(
             rf"(?<!\w){one('số')}\s?:?\s?(?:{one('báo')}\s)?\d[\w/.\-]{{0,30}}[\s,;({WEEKDAY}]{{0,4}}(?:{one('ra')}\s)?"
@@ -183,6 +185,8 @@ def _with_dates(
 def _is_prose(scan: Scan, words: _Context) -> bool:
     """Whether the words around the dates are a sentence or a headline rather than a section, an author or counters."""
     count = len(_WORD.findall(scan.text))
+    if _DAY_OPENS.match(scan.text) and not scan.clocks and count > _MIN_SENTENCE:
+        return True  # "Ngày 12/8/2024, UBND tỉnh ban hành kế hoạch"
     if count <= MAX_WORDS_IN_A_PHRASE or scan.clocks or scan.weekdays or words.label.search(scan.text):
         return count > MAX_OTHER_WORDS
     before, _, after = scan.text.partition(DATE)

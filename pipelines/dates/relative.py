@@ -28,6 +28,11 @@ _PRECISION: Final[dict[str, Precision]] = {
     "week": "day",
 }
 _DAY_AND_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})(?!\d)")
+_SURELY_NOW = ("vừa", "vua", "just")  # the others stand in sentences too: "Đăng nhập ngay bây giờ"
+_STANDS_APART = re.compile(r"\s?(?:$|[|(\[,;:\-•/)\]]|\d|(?:lúc|hồi|vào|at|luc|hoi|vao)\s)")
+_WORD = re.compile(r"[^\W\d_]+")
+MAX_WORDS_WITH_DAY: Final = 8
+"""Words of a line with "hôm qua" and the like; more is a sentence ("15h chiều nay, liên bộ điều chỉnh giá xăng")."""
 MAX_AGE: Final = timedelta(days=40 * 366)
 """An age beyond this is no age but a stray number."""
 SKEW: Final = timedelta(hours=1)
@@ -55,7 +60,7 @@ class _Ages:
         self.age = re.compile(
             rf"(?<![\w.])(?<!\d,)(?<!thứ )(?<!thu )(?:{since}\s)?(?P<minus>-)?(?<!\w)"
             rf"{first}(?:,?\s(?:và\s)?{second})?"
-            rf"(?:\s(?:đồng hồ|dong ho))?\s(?P<end>{ago}|{ahead})(?!\w)"
+            rf"(?:\s(?:đồng hồ|dong ho))?\s(?P<end>{ago}|{ahead})(?!\w|\s{any_of(words['not_ago'], plain)}(?!\w))"
         )
         self.since = re.compile(
             rf"(?<!\w){since}\s(?:{any_of(['khoảng', 'about'], plain)}\s)?(?P<minus>-)?{first}(?:\s{second})?"
@@ -68,6 +73,13 @@ class _Ages:
         self.vague = re.compile(rf"(?<!\w)(?:{vague}\s)?{units}\s{ago}(?!\w)|(?<!\w){vague}(?!\w)")
         self.modified = free(WORDS["labels"]["modified"], plain)
         self.published = free(WORDS["labels"]["published"], plain)
+        # what may lead up to a named day: nothing, a separator, a label, with a clock between
+        at = any_of(["lúc", "hồi", "vào", "ngày"], plain)
+        labels = any_of(flat(WORDS["labels"]), plain)
+        clock = rf"\d{{1,2}}\s?(?:[:hg.]|{any_of(['giờ'], plain)})\s?(?:\d{{1,2}}(?:\s?(?:{any_of(['phút'], plain)}|'))?)?"
+        self.leads_up = re.compile(
+            rf"(?:^|[|(\[,:;\-•/>»]|(?<!\w){labels})\s?(?:{at}\s)?(?:{clock})?[\s,(]{{0,2}}(?:{at}\s)?$"
+        )
 
 
 @cache
@@ -83,13 +95,17 @@ def parse_age(raw: str, text: str, scan: Scan, fetched_at: datetime | None) -> D
     kind: Kind | None = (
         "modified" if ages.modified.search(text) else "published" if ages.published.search(text) else None
     )
-    if ages.now.search(text):
+    now = ages.now.search(text)
+    if now and (now.group().startswith(_SURELY_NOW) or ages.leads_up.search(text[max(0, now.start() - 60) : now.start()])):
         return _back(raw, timedelta(0), "minute", fetched_at, kind)
     match = ages.age.search(text) or ages.since.search(text)
     if match:
         return _counted(raw, match, ages, scan, fetched_at, kind)
     day = ages.day.search(text)
     if day:
+        crowded = len(_WORD.findall(text)) > MAX_WORDS_WITH_DAY
+        if crowded or not (ages.leads_up.search(text[max(0, day.start() - 60) : day.start()]) and _STANDS_APART.match(text, day.end())):
+            return refuse(raw, "not_publication", "prose", kind=kind)  # "Chiều qua bến cũ", "Giá xăng hôm nay"
         return _named_day(raw, ages.days[day.group()], scan, fetched_at, kind)
     return refuse(raw, "vague", kind=kind) if ages.vague.search(text) else None
 
