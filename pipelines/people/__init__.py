@@ -7,13 +7,17 @@ Pure functions; never raise, whatever the string.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from pipelines.people.grammar import read_line
 from pipelines.people.lines import looks_like_byline, split_trailing_byline
 from pipelines.people.names import credit_key, initials_of
 from pipelines.people.outlet import outlet_of
 from pipelines.people.reading import BylineReading, Slot
+from pipelines.people.sentences import without_sentences
 
 __all__ = [
     "BylineReading",
@@ -25,15 +29,28 @@ __all__ = [
     "split_trailing_byline",
 ]
 
+# Cheap to ask: small letters in front of an end mark, with something behind it.
+_END_OF_SENTENCE = re.compile(r"[^\W\d_A-Z][)”\"]?[.!?…]/?\.?\s*\S")
+_EDGES: Final = " ./-–—*•|\t\r\n"
+
 
 def parse_byline(raw: str, *, outlet_names: Sequence[str] = (), slot: Slot = "byline") -> BylineReading:
-    """Who `raw` credits. `outlet_names`: names, marks and hosts of the page's own outlet, which are nobody."""
-    parsed = read_line(raw, outlet=outlet_of(outlet_names), slot=slot)
+    """Who `raw` credits. `outlet_names`: names, marks and hosts of the page's own outlet, which are nobody.
+
+    Running text is no byline: of a string with sentences in it, the lines between and behind them are read, and the
+    credits that are glued into them (flag `cut_from_text`).
+    """
+    outlet = outlet_of(outlet_names)
+    if _END_OF_SENTENCE.search(raw):
+        rest, glued = without_sentences(raw)
+        if rest != raw.strip() and (rest.strip(_EDGES) or glued):
+            read = read_line("\n".join([rest, *glued] if rest.strip(_EDGES) else glued), outlet=outlet, slot=slot).reading
+            if read.authors or read.sources:
+                return replace(read, flags=(*read.flags, "cut_from_text"), raw=raw)
+    parsed = read_line(raw, outlet=outlet, slot=slot)
     if parsed.prose and not (parsed.reading.authors or parsed.reading.sources or "too_long" in parsed.reading.flags):
         cut = split_trailing_byline(raw, outlet_names=outlet_names)
         if cut is not None:
-            tail = read_line(cut[1], outlet=outlet_of(outlet_names), slot=slot).reading
-            return BylineReading(
-                tail.authors, tail.sources, (*tail.flags, "cut_from_text"), raw, tail.affiliations, tail.via
-            )
+            tail = read_line(cut[1], outlet=outlet, slot=slot).reading
+            return replace(tail, flags=(*tail.flags, "cut_from_text"), raw=raw)
     return parsed.reading

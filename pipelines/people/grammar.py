@@ -23,6 +23,7 @@ from pipelines.people.reading import BylineReading, Slot
 from pipelines.people.titles import strip_titles
 from pipelines.records import Role
 
+_EDITORS: Final = frozenset({"btv", "b.t.v", "biên tập viên"})
 _MAX_DEPTH: Final = 3  # brackets within brackets
 
 
@@ -208,6 +209,8 @@ class _Walk:
         rest, titles = strip_titles(words, self.lexicon)
         if titles and not rest:  # "Nhà báo: A", "PV: A"
             self._add(items)
+            if titles[-1].text in _EDITORS:
+                self.group = _Group(roles=frozenset({"edit"}), labelled=True, sure=True, first=len(self.items))
             return
         last = i + 1 >= end
         if not last and items and items[0].kind == "person":  # "A: tổng hợp"
@@ -407,5 +410,6 @@ def read_line(raw: str, *, outlet: Outlet = NOBODY, slot: Slot = "byline") -> Pa
         flags=walk.flags,
         default="photo" if slot == "caption" else "text",
         dateline=line.dateline,
+        place=line.place,
         roled=walk.roled,
     )

@@ -102,7 +102,7 @@ def _goes_on(lexicon: Lexicon, tokens: Sequence[Token], i: int, last: Entry, j: 
         return False
     if i == 0 or k == j or tokens[j].key not in {",", "-", ";"}:
         return True
-    if tokens[i - 1].kind != "word" and last.kind not in _TEXT_SUFFIXES:
+    if (tokens[i - 1].kind != "word" or tokens[i - 1].text[-1] == ".") and last.kind not in _TEXT_SUFFIXES:
         return True
     while found is not None:
         k = found[1]

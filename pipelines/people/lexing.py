@@ -20,14 +20,16 @@ _URL = rf"https?://[^\s,;|()<>\"“”]+|www\.[^\s,;|()<>\"“”]+|(?<![\w.@-])
 _MAIL = r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}|[\w.+-]{1,64}@…?"
 
 _WEEKDAY = r"(?:thứ\s(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\snhật|t[2-7]|cn)\b"
+# "Sáng 12/8", but "Nguyễn Văn Sáng 12/8" is a name and a day
+_PART_OF_DAY = r"(?:(?<![\w)]\s)(?:rạng\ssáng|sáng|trưa|chiều|tối|đêm)\s)?"
 _NUMBERS = re.compile(
     rf"""(?P<keep>{_MAIL}|{_URL})
     |(?<!\w)\d{{4}}-\d{{1,2}}-\d{{1,2}}(?:[t ]\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\.\d{{1,9}})?
         (?:z|[+-]\d{{2}}:?\d{{2}})?)?(?!\w)
-    |(?<!\w)(?:ngày\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:,?\s(?:năm\s)?\d{{4}})?(?!\w)
+    |(?<!\w){_PART_OF_DAY}(?:ngày\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:,?\s(?:năm\s)?\d{{4}})?(?!\w)
     |(?<!\w)tháng\s\d{{1,2}}\s\d{{1,2}},?\s\d{{4}}(?!\w)
     |(?<!\w)(?:tháng\s)?\d{{1,2}}\s?[/.-]\s?(?:19|20)\d{{2}}(?!\w)|(?<!\w)tháng\s\d{{1,2}}\snăm\s\d{{4}}(?!\w)
-    |(?<!\w)(?:ngày\s)?\d{{1,2}}\s?[/.-]\s?\d{{1,2}}(?:\s?[/.-]\s?\d{{2,4}})?(?!\w)
+    |(?<!\w){_PART_OF_DAY}(?:ngày\s)?\d{{1,2}}\s?[/.-]\s?\d{{1,2}}(?:\s?[/.-]\s?\d{{2,4}})?(?!\w)
     |(?<!\w)\d{{1,2}}(?:\s?[:hg]\s?\d{{2}}(?::\d{{2}})?|\sgiờ(?:\s\d{{1,2}}(?:\sphút)?)?(?!\s\w*trước))(?:\s?(?:sa|ch|am|pm)\b)?(?!\w)
     |\(?(?:gmt|utc)\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?\)?
     |(?<!\w)\d{{1,4}}\s(?:giây|phút|giờ|ngày|tuần|tháng|năm)\strước\b
@@ -39,6 +41,16 @@ _NUMBERS = re.compile(
 )
 _NEAR_DATES = re.compile(rf"(?<!\w){_WEEKDAY}", re.IGNORECASE)
 _DATELINE = re.compile(r",\s*(?:(?:ngày|tháng)\s+\d|\d{1,2}\s?[-/.]\s?(?:19|20)\d\d)", re.IGNORECASE)
+_PLACE_AND_DAY = re.compile(r"\s*[(\[]?([^\W\d_][^\d,;|/()]{1,30}),\s*(?:ngày\s+)?\d{1,2}\s?[-/.]\s?\d{1,2}(?:\s?[-/.]\s?(?:19|20)?\d\d)?(?!\d)", re.IGNORECASE)
+_LIFETIME = re.compile(r"\(\s?(?:1[5-9]|20)\d\d\s?-\s?(?:(?:1[5-9]|20)\d\d)?\s?\)")
+# Of whom a text tells, not who wrote it: "Nguyễn Văn A, SN 1990"
+_BORN = re.compile(r",\s*(?:sn|sinh năm|s\.n\.?)\s*:?\s*(?:1[89]|20)\d\d", re.IGNORECASE)
+_LAW = re.compile(r"(?<!\w)\d{1,5}/(?:\d{4}/)?[A-ZĐ][A-ZĐa-z0-9]{1,9}(?:-[A-ZĐ][A-ZĐa-z&]{1,12})*(?!\w)")
+_PICTOGRAMS = (
+    (re.compile("[\U0001f4f7\U0001f4f8]\ufe0f?\\s*:?"), " | Ảnh: "),
+    (re.compile("[\U0001f3a5\U0001f4f9\U0001f3ac]\ufe0f?\\s*:?"), " | Video: "),
+    (re.compile("[\u270d\u270f\u2712]\ufe0f?\\s*:?"), " | "),
+)
 _LEAK = re.compile(r"\{[\w .]{0,40}\}|(?<!\w)\w*_\w*_\w+")
 _END_MARK = re.compile(r"\.?\s?/+\s?\.|\.{2,}|…")
 _APOSTROPHE = re.compile(r"(?<=\w)\s?[’ʼ‘´`′＇‛]\s?(?=\w)|(?<=\b[A-ZĐ])'\s(?=\w)|(?<=\b[A-ZĐ])\s'(?=\w)")
@@ -79,6 +91,7 @@ class Line(NamedTuple):
     dated: bool  # a date, clock or counter was cut out
     dateline: bool  # the date follows a place ("Hà Giang, ngày 3/2/2020")
     too_long: bool
+    place: str = ""  # what stands in front of the day in "Mường Hum, 12/8/2024"
 
 
 def prepare(raw: str) -> tuple[str, bool]:
@@ -94,6 +107,8 @@ def prepare(raw: str) -> tuple[str, bool]:
     text = clean(raw[last:]) if not pieces else " ".join([*pieces, clean(raw[last:])]).strip(f" {NEWLINE}{GAP}")
     if not text.isascii():
         text = text.translate(_DASHES)
+        for pattern, label in _PICTOGRAMS:
+            text = pattern.sub(label, text)
     text = _APOSTROPHE.sub("'", text)
     if "{" in text or "_" in text:
         text = _LEAK.sub(" | ", text)
@@ -101,6 +116,7 @@ def prepare(raw: str) -> tuple[str, bool]:
         text = _END_MARK.sub(f" {NEWLINE} ", text)
     dated = False
     if any(map(str.isdigit, text)):
+        text = _BORN.sub(" (sinh năm)", _LIFETIME.sub("(sinh năm)", _LAW.sub(" | ", text)))
         shorter = _NUMBERS.sub(lambda match: match.group("keep") or " | ", text)
         if shorter != text:
             dated, text = True, _NEAR_DATES.sub(" | ", shorter)
@@ -133,4 +149,6 @@ def lex(raw: str) -> Line:
             elif key[-1] == ".":
                 key = key[:-1]
         tokens.append(Token(kind, match.group(), key, start, end))
-    return Line(text, tuple(tokens), dated, dated and _DATELINE.search(raw) is not None, False)
+    opening = _PLACE_AND_DAY.match(raw) if dated else None
+    place = clean(opening[1]) if opening else ""
+    return Line(text, tuple(tokens), dated, dated and _DATELINE.search(raw) is not None, False, place)

@@ -127,7 +127,7 @@ def split_trailing_byline(paragraph: str, *, outlet_names: Sequence[str] = ()) -
     outlet = outlet_of(outlet_names)
     for match in _SENTENCE_END.finditer(tail):
         rest = tail[match.end() :].strip()
-        if len(rest) <= MAX_LINE and not _abbreviated(tail[: match.start() + 1]) and _is_tail(rest, outlet):
+        if len(rest) <= MAX_LINE and not abbreviated(tail[: match.start() + 1]) and _is_tail(rest, outlet):
             return _cut(paragraph, start + match.end(), rest)
     bracket = _LAST_BRACKET.search(tail)
     if bracket and _bracket_is_credit(tail[: bracket.start()], bracket.group(1), outlet):
@@ -179,7 +179,7 @@ def _is_masthead(tail: str, outlet: Outlet) -> bool:
     return "masthead" in read_line(tail[-MAX_LINE:], outlet=outlet, slot="text").reading.flags
 
 
-def _abbreviated(before: str) -> bool:
+def abbreviated(before: str) -> bool:
     """Whether the dot at the end of `before` belongs to an abbreviation or an initial ("TP.", "TS.", "Q.")."""
     if not before.endswith("."):
         return False

@@ -209,7 +209,8 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
     low = [i for i, word in enumerate(words) if word[0].islower()]
     if len(low) == count:
         # A login typed as a name: only behind a label, or with a family that nobody doubts.
-        if (labelled or (family == "common" and not strict)) and known == count and count <= 4:
+        login = family == "common" and not strict and (count > 2 or keys[0] == "nguyễn")  # "hồ tiêu" is pepper
+        if (labelled or login) and known == count and count <= 4:
             return Name(" ".join(map(capitalised, words)), "person", LIKELY, repaired=True)
         return None
     if low and (family not in {"common", "kinh"} or low[0] == 0 or low[-1] == count - 1 or len(low) > 2):
@@ -223,7 +224,9 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
     text = " ".join(map(_spelled, words))
     repaired = repaired or bool(low)
     shouted = all(word.isupper() for word in words)
-    if not shouted and any(len(word) > 1 and word.isupper() and not is_syllable(word) for word in words):
+    if not shouted and any(
+        len(word) > 1 and word.isupper() and "'" not in word and not is_syllable(word) for word in words
+    ):
         return None
     if known == count:
         strength = SURE if family or long_family else LIKELY

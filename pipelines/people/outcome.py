@@ -36,12 +36,14 @@ def outcome(
     flags: Sequence[str],
     default: Role,
     dateline: bool,
+    place: str,
     roled: bool,
 ) -> Parsed:
-    """The reading of `raw`. `default`: the role of who has no label; `dateline`: a place with a day stands in front."""
+    """The reading of `raw`. `default`: the role of who has no label; `dateline`: a place with a day stands in front;
+    `place`: the words in front of a day, which may be that place."""
     unread = [item for item in items if item.kind == "unknown"]
     prose = any("prose" in item.flags or _small_words(item.text) >= 2 for item in unread)
-    kept, subject = _credited(items, prose=prose, dateline=dateline)
+    kept, subject = _credited(items, prose=prose, dateline=dateline, place=place)
     people: dict[str, Credit] = {}
     sources: dict[str, str] = {}
     through: list[str] = []
@@ -75,7 +77,7 @@ def _add(people: dict[str, Credit], item: Item, name: Name, default: Role) -> No
         people[credit_key(credit.name)] = Credit(known.name, both, known.kind, known.raw, affiliation)
 
 
-def _credited(items: Sequence[Item], *, prose: bool, dateline: bool) -> tuple[list[Item], bool]:
+def _credited(items: Sequence[Item], *, prose: bool, dateline: bool, place: str) -> tuple[list[Item], bool]:
     """Who stays: beside a sentence only whom a label credits, and never whom the text is about (then True)."""
     kept = []
     subject = False
@@ -84,6 +86,8 @@ def _credited(items: Sequence[Item], *, prose: bool, dateline: bool) -> tuple[li
             continue
         if dateline and "place_name" in item.flags:
             continue
+        if not n and item.text == place and any(other.kind in {"person", "source"} for other in items[1:]):
+            continue  # "Mường Hum, 12/8/2024 - Hà Lam": whoever signs stands behind the day
         after = items[n + 1] if n + 1 < len(items) else None
         if item.titles[:1] == ("address",) and after is not None and _describes(after):
             subject = True
