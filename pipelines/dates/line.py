@@ -35,6 +35,7 @@ _SEPARATED_AFTER = re.compile(r"[)\]]?\s?(?:$|[|(\[,;:\-•])")
 _DAY_OPENS = re.compile(rf"\W*(?:ngày|ngay)\s{DATE}\s?,")
 _MIN_SENTENCE: Final = 5  # words beside "Ngày 12/8/2024," that make a sentence
 _WORD = re.compile(r"[^\W\d_]+")
+_DATE = re.compile(DATE)
 _DOCUMENT_NUMBER = re.compile(r"\d/(?:\d{4}/)?[a-zđ]{2,}-[a-zđ]+|\d-[a-zđ]{2,4}/[a-zđ]{2,4}(?!\w)")
 _PARTIAL = re.compile(
     rf"\d{{1,2}}\s?[/.\-]\s?(?:\d{{1,2}}|[12]\d{{3}})(?!\d)|(?<!\w)(?:tháng|thang|th|thg)\s?\d|{CLOCK}|{WEEKDAY}"
@@ -355,16 +356,19 @@ def _at_clock(
 
 
 def _nearest_clock(scan: Scan, position: int) -> tuple[Clock, int] | None:
-    """The clock nearest to the date at `position` with no other date between; the later one on a tie."""
+    """The clock nearest to the date at `position`, with no other date between or nearer to it; the later one on a tie."""
     best: tuple[int, Clock, int] | None = None
+    days = [match.start() for match in _DATE.finditer(scan.text)]
     at = -1
     for clock in scan.clocks:
         at = scan.text.find(CLOCK, at + 1)
         if at < 0:
             break
+        apart = abs(at - position)
         between = scan.text[min(at, position) + 1 : max(at, position)]
-        if DATE not in between and (best is None or len(between) <= best[0]):
-            best = (len(between), clock, at)
+        own = all(abs(at - day) >= apart for day in days)  # "Cập nhật: 07/08 06:05 | Tạo: 06/08": not of the second day
+        if own and DATE not in between and (best is None or apart <= best[0]):
+            best = (apart, clock, at)
     return None if best is None else (best[1], best[2])
 
 

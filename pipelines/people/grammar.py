@@ -185,6 +185,11 @@ class _Walk:
             self.flags.append("contributor")
         self.roled = self.roled or bool(label.roles - {"text"} - PICTURES)
         self._suffix(label.roles)
+        if label.entries[-1].text.endswith("lời kể"):  # who told it is the subject: "ghi theo lời kể của ông B"
+            parts = {NEWLINE, GAP, "|", ";", "-"}
+            told = range(label.stop, len(self.line.tokens))
+            ends = (j for j in told if self.line.tokens[j].key in parts or self.line.tokens[j].kind == "close")
+            return _Step(next(ends, told.stop))
         return _Step(label.stop)
 
     def _suffix(self, roles: frozenset[Role]) -> None:

@@ -75,7 +75,7 @@ def read_label(lexicon: Lexicon, tokens: Sequence[Token], i: int, end: int, *, b
         return label("label", j + 1)
     if lexicon.find("reprint by", tokens, j, end):
         return label("suffix", j)
-    if after.kind == "open":
+    if after.kind == "open" or entries[-1].text.endswith("lời kể"):
         return label("suffix", j)
     if bracketed and after.kind in {"word", "url"}:
         compiled = all(entry.needs in {"both", "suffix"} for entry in entries) and not roles & {"text", "photo"}
@@ -130,6 +130,10 @@ def read_reprint(lexicon: Lexicon, tokens: Sequence[Token], i: int, end: int) ->
         or (not lexicon.find("role", tokens, max(0, i - 2), i) and not lexicon.find("role", tokens, i - 1, i))
     ):
         return None
+    if entry.text == "từ":
+        told = lexicon.find("role", tokens, i - 1, i) or (lexicon.find("role", tokens, i - 2, i) if i > 1 else None)
+        if told and told[0].kind == "record":  # "tường thuật từ Paris" says where
+            return None
     roles: frozenset[Role] = frozenset()
     for word, name in (("ảnh", "photo"), ("video", "video"), ("clip", "video")):
         if word in entry.text.split():

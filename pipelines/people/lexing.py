@@ -61,7 +61,7 @@ _DASHES = dict.fromkeys(map(ord, "–—−‒―‐‑"), "-")
 NEWLINE: Final = "\u2424"
 GAP: Final = "\u2423"
 
-_MARKS = rf"""(?P<word>(?<!\w)(?:đ/c|đ/chí|t/h|s/t|b/[ts]|g/t|k/t|t/[ml]|n/a)(?!\w)\.?
+_MARKS = rf"""(?P<word>(?<!\w)(?:đ/c|đ/chí|p/v|c/tv|t/h|s/t|b/[ts]|g/t|k/t|t/[ml]|n/a)(?!\w)\.?
         |vietnam\+
         |\w+(?:'\w+)*(?:\.\w+(?:'\w+)*)*\.?)
     |(?P<sep>[-/|,;&+•·*~={NEWLINE}{GAP}>»►▶])
