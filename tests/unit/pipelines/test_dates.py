@@ -31,7 +31,7 @@ def cases() -> list[tuple[str, str, str, str]]:
     for line in CASES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             raw, expected, flags, extra = (*line.split("\t"), "", "", "")[:4]
-            found.append((raw, expected, flags, extra))
+            found.append((raw.replace("\\n", "\n"), expected, flags, extra))
     return found
 
 
