@@ -23,7 +23,7 @@ from pipelines.page.captions import make_caption
 from pipelines.page.context import Context
 from pipelines.page.families import choose_family, selectors_of
 from pipelines.page.kind import names_many_items, page_kind
-from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, join_lead, split_mark
+from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, is_own_mark, join_lead, split_mark
 from pipelines.page.lexicon import NOISE, Zone
 from pipelines.page.library import library_paragraphs
 from pipelines.page.metadata import read_metadata
@@ -166,6 +166,8 @@ class _Assembly:
         body, glued_body = self._body(parts)
         if mark is None and lead is None and body:
             mark, body[0] = split_mark(body[0], context.outlet_names)
+        if mark is not None and is_own_mark(mark, context.outlet_names):
+            context.outlet_names = (*context.outlet_names, mark)
         self._front_pictures(parts, lead_blocks)
         captions, glued_captions = self._captions(parts)
         moments = find_moments(context, parts.dates, parts.front)
@@ -238,8 +240,8 @@ class _Assembly:
                 context.region = Region(element, 0.92, "microdata", "[itemprop=articleBody]")
                 return
         context.region = find_region(context.blocks, context.title_element)
-        told = find_article(context.page, context.meta)
-        shown = sum(text_weight(block) for block in self._region_blocks()) if told is not None else 0
+        shown = sum(text_weight(block) for block in self._region_blocks())
+        told = find_article(context.page, context.meta, shown)
         if told is not None and shown < 0.6 * told.letters:
             context.region = Region(told.element, 0.85, "state", told.where)
             context.meta.article = {**told.statement, **context.meta.article}

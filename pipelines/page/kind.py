@@ -28,6 +28,14 @@ _ARTICLE_PATH = re.compile(
 _SECTION_PATH = re.compile(r"^/(?:[a-z-]+/){0,2}[a-z]+(?:-[a-z]+){0,3}(?:\.(?:html?|chn|aspx))?/?$")
 _VIDEO_PATH = re.compile(r"/(?:video|truyen-hinh|clip|tv|media/video)s?[/-]", re.I)
 _GALLERY_PATH = re.compile(r"/(?:anh|photo|gallery|album|xem-albumphoto|phong-su-anh|multimedia/anh)s?[/-]", re.I)
+_OFFICE_PATH = re.compile(
+    r"(?:^|[/-])(?:gioi-thieu(?:-chung)?|chuc-nang(?:-nhiem-vu)?(?:-[a-z-]+)?|co-cau-to-chuc|bo-may-to-chuc|so-do-to-chuc|lien-he|"
+    r"dieu-khoan[a-z-]*|chinh-sach-bao-mat|quy-che-hoat-dong|about(?:-us)?|contact|privacy[a-z-]*|terms[a-z-]*)"
+    r"(?:\.[a-z]{3,5})?/?$",
+    re.I,
+)
+_PORTALS: Final = frozenset(["liferay", "sharepoint", "vnpt"])
+"""Families of offices' portals, where a short name as address is a page about a department."""
 _ITEM_MARK = re.compile(r"\s*(?:[*+•■▪►-]|\d{1,2}\s*[.)/-]\s)")
 
 
@@ -63,7 +71,9 @@ def page_kind(
             return "video"
         if captions >= 3 and (claims or article_path):
             return "gallery"
-        return "list" if _is_listing(context, parts) else "other"
+        if _is_listing(context, parts):
+            return "list"
+        return "article" if _is_plain_text(context, path.path, running=running, letters=letters) else "other"
     if _is_multi_item(context, parts):
         return "multi-item"
     if _is_official(parts, body):
@@ -147,10 +157,24 @@ def _page_text(context: Context, limit: int) -> str:
 
 
 def _is_listing(context: Context, parts: Parts) -> bool:
+    """Whether links to articles are what the page is about."""
     links = sum(1 for _, why in parts.dropped if why.startswith("link"))
-    if links >= 5 or sum(1 for block in parts.text if is_running(block)) < 3:
+    if links >= 5:
         return True
-    return sum(1 for block in context.blocks if block.kind == "text" and block.is_link and block.letters >= 20) >= 15
+    teasers = [block for block in context.blocks if block.kind == "text" and block.is_link and block.letters >= 20]
+    running = sum(block.letters for block in parts.text if is_running(block))
+    return len(teasers) >= 15 or (len(teasers) >= 3 and sum(block.letters for block in teasers) > running)
+
+
+def _is_plain_text(context: Context, path: str, *, running: int, letters: int) -> bool:
+    """Whether a page that names no date and no number in its address shows a headline and the text below it, as pages
+    of small sites do. What an office says about itself is no article.
+    """
+    if context.title_element is None or _OFFICE_PATH.search(path):
+        return False
+    if context.family in _PORTALS and _SECTION_PATH.match(path):
+        return False
+    return running >= 2 or (running >= 1 and letters >= 200)
 
 
 def _alternates(parts: Parts) -> bool:

@@ -32,6 +32,7 @@ _CAPITALS = re.compile(
 )
 _BARE_DASH = re.compile(rf"^\s*{_DASH}\s+(?=[A-ZĐÀ-Ỹ\"“])")
 _OWN_NAME = re.compile(rf"^\s*(?P<mark>[^\s.,;:–—-][^.,;:–—-]{{2,30}}?)\s*{_DASH}+\s+(?=\S)")
+_MARK_END = re.compile(r"(?<=..)(?:o|dt|tv)$")
 _OF_OUTLETS = re.compile(r"\b(?:bao|dien tu|online|dai|phat thanh|truyen hinh|pt-th|ptth|tap chi|trang tin|tinh)\b")
 _MARK_WORDS = re.compile(
     r"[A-ZĐ]{2,}|\.vn$|\.com$|[Bb]áo |online|Online|điện tử|[Đđ]ài |trí$|Mặt trận|[Nn]gày |[Pp]háp luật|[Tt]ạp chí"
@@ -66,6 +67,19 @@ def split_mark(text: str, outlet_names: Sequence[str] = ()) -> tuple[str | None,
     if match:
         return None, text[match.end() :]
     return None, text
+
+
+def is_own_mark(mark: str, outlet_names: Sequence[str]) -> bool:
+    """Whether a mark in capitals is made of the initials of the page's own outlet: BTNO is "Báo Thiên Nga Online"."""
+    letters = _MARK_END.sub("", search_key(mark).replace(".", ""))
+    if not letters.isalpha() or len(letters) < 2:
+        return False
+    return any(letters in (initials, initials[1:]) for name in outlet_names if len(initials := _initials(name)) >= 2)
+
+
+@lru_cache(maxsize=512)
+def _initials(name: str) -> str:
+    return _MARK_END.sub("", "".join(word[0] for word in search_key(name).split() if word[0].isalpha()))
 
 
 @lru_cache(maxsize=512)

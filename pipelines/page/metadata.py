@@ -25,7 +25,11 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _HALF_PAIR = re.compile(r"\\u[dD](?:[89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..\\u[dD])[c-fC-F]..)")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|/\*\]\]>\*/)\s*$")
-_ARTICLE_TYPES: Final = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "report", "liveblogposting")
+_ARTICLE_TYPES: Final = frozenset(
+    ["article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
+     "backgroundnewsarticle", "reviewnewsarticle", "askpublicnewsarticle", "advertisercontentarticle", "blogposting",
+     "report", "liveblogposting", "discussionforumposting", "socialmediaposting", "techarticle", "scholarlyarticle"]
+)  # fmt: skip
 _MEDIA_TYPES: Final = ("videoobject", "imagegallery", "mediagallery")
 
 
@@ -97,7 +101,7 @@ def _read_json_ld(page: Page, found: Metadata) -> None:
         kind = script.get("type")
         if kind is None or "ld+json" not in kind.lower():
             continue
-        for node in _objects(_load(script.text or "")):
+        for node in objects_in(load_json(script.text or "")):
             kinds = _types_of(node)
             types += kinds
             rank = (
@@ -116,7 +120,8 @@ def _read_json_ld(page: Page, found: Metadata) -> None:
     found.types = tuple(dict.fromkeys(types))
 
 
-def _load(text: str) -> Any:
+def load_json(text: str) -> Any:
+    """The value of a JSON text, read tolerantly (comments around it, commas too many); None where there is none."""
     if len(text) > MAX_SCRIPT:
         return None
     text = _COMMENT.sub("", text.strip())
@@ -130,7 +135,7 @@ def _load(text: str) -> Any:
     return None
 
 
-def _objects(data: Any) -> Iterator[dict[str, Any]]:
+def objects_in(data: Any) -> Iterator[dict[str, Any]]:
     """Every JSON object in `data`, outer ones first, without recursion."""
     queue, seen = deque([data]), 0
     while queue and seen < MAX_NODES:
@@ -172,9 +177,3 @@ def people_of(value: Any) -> Iterator[tuple[str, bool]]:
             yield item.strip(), False
         elif isinstance(item, dict) and isinstance(item.get("name"), str):
             yield item["name"].strip(), "organization" in " ".join(_types_of(item))
-
-
-def next_state(page: Page) -> Iterator[dict[str, Any]]:
-    """The objects inside the state that a Next.js page carries for its scripts (`__NEXT_DATA__`)."""
-    for script in page.index.ids.get("__NEXT_DATA__", ()):
-        yield from _objects(_load(script.text or ""))

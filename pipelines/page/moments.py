@@ -232,9 +232,17 @@ def _why_not(found: _Found, chosen: _Found | None) -> str:
         return "no instant in it"
     if chosen is None:
         return "refused"
-    if found.reading.value == chosen.reading.value:
+    if _same_minute(found.reading.value, chosen.reading):
         return "agrees"
     return "says another moment"
+
+
+def _same_minute(value: datetime, chosen: DateReading) -> bool:
+    if chosen.value is None:
+        return False
+    if chosen.precision == "day":
+        return local_date(value) == local_date(chosen.value)
+    return value.replace(second=0, microsecond=0) == chosen.value.replace(second=0, microsecond=0)
 
 
 def _read(context: Context, text: str) -> DateReading:
