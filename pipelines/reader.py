@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from pipelines.decode import decode
 from pipelines.page import credits, extras
-from pipelines.page.blocks import Block, Walk
+from pipelines.page.blocks import Block, Walk, join_labels
 from pipelines.page.body import Parts, Sorter, captions_between, is_running
 from pipelines.page.captions import make_caption
 from pipelines.page.context import Context
@@ -253,7 +253,7 @@ class _Assembly:
         walked = Walk(region.element, self._not_text(region.element))
         if walked.cut:
             self.context.flag("cut_off")
-        return walked.blocks
+        return join_labels(walked.blocks)
 
     def _not_text(self, region: HtmlElement) -> set[HtmlElement]:
         """Elements inside the region that selectors know as something else than text."""

@@ -43,6 +43,9 @@ _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*italic", re.I)
 _ALIGN_NAMES = re.compile(r"(?:^|[\s:_-])(?:text-?|rte)?(right|center|centre|end(?<=text-end))(?:$|[\s_-])")
 _VIDEO_URL = re.compile(r"youtube|youtu\.be|vimeo|player|video|embed|dailymotion", re.I)
+_LABEL = re.compile(
+    r"(?:nguồn(?: tin)?|tác giả|bút danh|người viết|thực hiện|(?:tin|bài)?(?:,| và)? ?ảnh|bài viết)\s*:$", re.I
+)
 _TINY: Final = frozenset(["1", "0", "1px", "0px"])
 
 Kind = Literal["text", "image", "video", "rule"]
@@ -366,7 +369,22 @@ class Walk:
 
 def walk(root: HtmlElement, skip: Collection[HtmlElement] = (), *, hidden: bool = False) -> list[Block]:
     """The blocks below `root` without the subtrees in `skip`; with `hidden`, what styles hide is read as well."""
-    return Walk(root, skip, hidden=hidden).blocks
+    return join_labels(Walk(root, skip, hidden=hidden).blocks)
+
+
+def join_labels(blocks: list[Block]) -> list[Block]:
+    """The blocks with lines like "Nguồn:" joined to what stands behind them in an element of its own."""
+    joined: list[Block] = []
+    label: Block | None = None
+    for block in blocks:
+        if label is not None and block.kind == "text" and block.letters <= 80 and not block.text.endswith(":"):
+            block.text = f"{label.text} {block.text}"
+            block.letters += label.letters
+            block.zone |= label.zone
+            joined.pop()
+        label = block if block.kind == "text" and block.letters <= 14 and _LABEL.match(block.text) else None
+        joined.append(block)
+    return joined
 
 
 def settle_zones(blocks: list[Block], noise: int) -> None:

@@ -30,11 +30,13 @@ _POINTER = re.compile(
 )
 _SIGNATURE = re.compile(
     r"^(?:TM|KT|TL|TUQ|T/M)\.?\s+[A-ZĐÀ-Ỹ]"
-    r"|^(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG)\b"
+    r"|^(?:PHÓ |TỔNG )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG|TRƯỞNG (?:BAN|PHÒNG|ĐOÀN|TRẠM)"
+    r"|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|TRƯỞNG CÔNG AN|CHỈ HUY TRƯỞNG|CHÁNH THANH TRA|THỦ TRƯỞNG)\b"
 )
 _DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|trước$|\bago$", re.I)
 _TAGS_LABEL = re.compile(r"(?:tags?|tu khoa|hashtag|the|chu de)\s*:?\s")
 _PICTURE_NAMES = re.compile(r"(?:^|[\s_-])(?:figure|photo|image|img|picture|pic|anh|hinh)s?(?:$|[\s_-])", re.I)
+_TEASER_BOXES: Final = frozenset(["div", "section", "article", "aside", "td", "li", "dd", "dt", "blockquote"])
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKED_CAPITAL = re.compile("[ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]")
 
@@ -197,19 +199,29 @@ class Sorter:
 
     def _drop_teaser(self, link: Block, following: Sequence[Block]) -> None:
         """The summary of another article, which stands with the link to it in a box or cell of its own."""
-        box = link.cell if link.cell is not None else link.item
-        if box is None:
-            boxed = link.element.tag in ("div", "section", "article", "aside")
-            box = link.element if boxed else link.element.getparent()
         texts = [block for block in self.blocks if block.kind == "text"]
-        if box is None or any(block.element is box for block in texts if block is not link):
-            return
-        inside = [block for block in texts if _inside(block.element, box)]
-        if len(inside) > 4 or sum(block.letters for block in inside) > 0.4 * self._letters:
-            return
+        inside = self._teaser_box(link, texts)
         for block in following:
             if block.kind == "text" and any(block is one for one in inside):
                 self._drop(block, "summary below a link to another article")
+
+    def _teaser_box(self, link: Block, texts: Sequence[Block]) -> list[Block]:
+        """The blocks of the largest box that the link opens and that holds little: a cell, an item, a box or two around
+        it.
+        """
+        box = link.cell if link.cell is not None else link.item
+        boxes = [box] if box is not None else [link.element, *islice(link.element.iterancestors(), 2)]
+        best: list[Block] = []
+        for box in boxes:
+            if box.tag not in _TEASER_BOXES or any(block.element is box for block in texts if block is not link):
+                continue
+            inside = [block for block in texts if _inside(block.element, box)]
+            if len(inside) > 4 or sum(block.letters for block in inside) > 0.4 * self._letters:
+                break
+            opens = next((block for block in inside if not block.is_link and not is_related_heading(block.text)), None)
+            if opens is None or opens.order > link.order:
+                best = inside
+        return best
 
     def _find_captions(self) -> None:
         alive = self._alive()

@@ -147,8 +147,11 @@ def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | N
         if block.kind != "text" or not 8 <= len(block.text) <= 300:
             continue
         score = 0.0
-        if title_key(block.text) in keys:
+        key = title_key(block.text)
+        if key in keys:
             score += 10
+        elif len(key) >= 15 and any(key in claim and len(key) >= 0.5 * len(claim) for claim in keys):
+            score += 6  # "In bài: ..." and other words round the headline in <title>
         if block.tag == "h1":
             score += 6
         elif block.is_heading:
