@@ -91,19 +91,21 @@ class Session:
             raise CrawlRefused("archive", str(error)) from error
         except (OSError, ValueError) as error:
             raise CrawlRefused("bad-plan", str(error)) from error
+        state = DiscoveryState.of(plan.archive, self.source.id)
         self.visit = Visit(
             self.source,
             known,
             limit=plan.limit,
             log=self._log_candidate,
-            revisit_by_lastmod=self.source.discovery.lastmod == "revisit",
+            by_lastmod=self.source.discovery.lastmod,
+            trust=state.lastmod,
         )
         self.ground = Ground(
             self.source,
             plan.mode,
             to_local(self.started_at).date(),
             self.visit,
-            DiscoveryState.of(plan.archive, self.source.id),
+            state,
             plan.since,
         )
 
@@ -137,10 +139,8 @@ class Session:
     def record(self, meta: dict[str, Any], capture: Capture, exchange: Exchange) -> Capture:
         """Writes an exchange down; the capture as logged. Raises ArchiveFull (and stops the crawl)."""
         assert self._writer is not None
-        if not self.source.tls.verify or self.source.tls.legacy:
-            kept = kept_headers(header_bytes(exchange.headers))
-            lenient = "unverified" if not self.source.tls.verify else "legacy"
-            capture = _with_headers(capture, kept | {"tintinh-tls": lenient})
+        if notes := self._notes(meta):
+            capture = _with_headers(capture, kept_headers(header_bytes(exchange.headers)) | notes)
         try:
             logged = self._writer.response(capture, exchange, _original(meta.get("row")))
         except ArchiveFull as error:
@@ -148,6 +148,16 @@ class Session:
             raise
         self.tally.captured(logged)
         return logged
+
+    def _notes(self, meta: dict[str, Any]) -> dict[str, str]:
+        """What the log says of an exchange beside the server's headers: leniency of ours, a sitemap's claim."""
+        notes = {}
+        if not self.source.tls.verify or self.source.tls.legacy:
+            notes["tintinh-tls"] = "unverified" if not self.source.tls.verify else "legacy"
+        article = meta.get("article")
+        if article is not None and (lastmod := self.visit.lastmods.get(article.canonical)):
+            notes["tintinh-lastmod"] = lastmod[:40]
+        return notes
 
     def record_failure(self, meta: dict[str, Any], url: str, at: datetime, outcome: Outcome, error: str) -> Capture:
         """Writes an attempt down that brought no response. Raises ArchiveFull (and stops the crawl)."""
@@ -245,6 +255,7 @@ class Session:
             "errors": dict(tally.errors),
             "problems": self.ground.problems if hasattr(self, "ground") else [],
             "lastmod": dict(tally.lastmod),
+            "lastmod_trust": visit.trust.to_json() if visit else {},
             "recovered": {"cut_bytes": lost.cut_bytes, "lost": len(lost.lost)} if lost else {},
             "memory_mb": _peak_memory_mb(),
         }

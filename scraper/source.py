@@ -130,9 +130,9 @@ class Discovery(_Part):
     date_archive: DateArchive | None = None
     json_api: tuple[JsonListing, ...] = ()
     article_links: bool = False  # also follow links inside articles
-    lastmod: Literal["hint", "revisit"] = (
-        "hint"  # revisit: a newer lastmod makes a known article due; only where proven
-    )
+    # auto: what a sitemap says of known articles is put to the test, and followed once it has proved true;
+    # revisit: it is followed at once; hint: never.
+    lastmod: Literal["auto", "hint", "revisit"] = "auto"
     latest_pages: int = Field(default=10, ge=1)  # of one section, at most, in a `latest` run
     latest_days: int = Field(default=7, ge=1)  # back, at most, in a `latest` run
     max_pages: int = Field(default=5000, ge=1)  # of one section, at most, in a `backfill`

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipelines.records import Capture
-from scraper.visit import lastmod_instant
+from scraper.lastmod import instant as lastmod_instant
 
 ERROR_OUTCOMES = frozenset({"timeout", "dns", "refused", "tls", "robots", "too-large", "offsite", "error"})
 _RATE_WINDOW_S = 30.0

@@ -10,33 +10,15 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from pipelines.records import Candidate
-from pipelines.zone import to_utc
 from scraper.discovery.addresses import fetch_form, may_be_article
+from scraper.found import Found, Standing
 from scraper.known import KnownIndex, keys_of, url_key
+from scraper.lastmod import LastmodTrust, claims_change
+from scraper.lastmod import instant as lastmod_instant
 from scraper.source import Source
-
-
-class Standing(Enum):
-    """What an address turned out to be when a finder offered it."""
-
-    NEW = "new"  # not known before this run, and first named now
-    SEEN = "seen"  # not known before this run, but named earlier in it
-    KNOWN = "known"  # in the plan
-    NO_ARTICLE = "no-article"  # another host, another kind of page
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a finder says about one address."""
-
-    url: str
-    title: str | None = None
-    published: str | None = None  # as written there
-    lastmod: str | None = None  # as written there
 
 
 @dataclass(slots=True)
@@ -60,7 +42,8 @@ class Visit:
     known: KnownIndex
     limit: int | None = None
     log: Callable[[Candidate], None] | None = None  # writes a candidate down before anything else happens with it
-    revisit_by_lastmod: bool = False
+    by_lastmod: Literal["auto", "hint", "revisit"] = "hint"
+    trust: LastmodTrust = field(default_factory=LastmodTrust)
     asked: int = 0
     named: Counter[str] = field(default_factory=Counter)  # finder -> candidates named (not known before)
     first_by: Counter[str] = field(default_factory=Counter)  # finder -> candidates that it named first
@@ -72,8 +55,10 @@ class Visit:
     _asked_urls: set[str] = field(default_factory=set)
     _asked_keys: set[str] = field(default_factory=set)
     _hurried: set[str] = field(default_factory=set)
+    _trials: int | None = 0  # claims of this run that are put to the test
 
     def __post_init__(self) -> None:
+        self._trials = self.trust.trials
         self._due = self.known.due_rows()
 
     def offer(self, found: Found, found_by: str, found_on: str | None = None, depth: int = 0) -> Standing:
@@ -208,25 +193,21 @@ class Visit:
         return article
 
     def _hear_lastmod(self, found: Found, canonical: str, key: str, found_by: str) -> None:
-        if not found.lastmod:
+        seen = self.known.fetched_at(canonical)
+        if not found.lastmod or canonical in self.lastmods:
             return
         self.lastmods[canonical] = found.lastmod
-        if not self.revisit_by_lastmod or canonical in self._hurried:
+        if seen is None:
             return
-        fetched_at, changed_at = self.known.fetched_at(canonical), lastmod_instant(found.lastmod)
-        if fetched_at and changed_at and changed_at > fetched_at:
+        claim = claims_change(found.lastmod, seen)
+        self.trust.hear(claim=claim)
+        if self.by_lastmod == "revisit":
+            moment = lastmod_instant(found.lastmod)
+            hurry = moment is not None and moment > seen
+        else:
+            hurry = claim and self.by_lastmod == "auto" and (self._trials is None or len(self._hurried) < self._trials)
+        if hurry:
             self._hurried.add(canonical)
             row = self.known.row(canonical)
             if row:
                 self._new.append(Article(row["url"], canonical, key, found_by, row))
-
-
-def lastmod_instant(text: str) -> datetime | None:
-    """The instant of a lastmod (W3C datetime) in UTC, or None. A day alone means its end: the hint errs to asking."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    if len(text.strip()) == 10:
-        moment = moment.replace(hour=23, minute=59, second=59)
-    return to_utc(moment)

@@ -155,6 +155,12 @@ def status(database: Path, now: datetime | None = None) -> list[dict[str, Any]]:
     return rows
 
 
+def discovery(database: Path) -> list[dict[str, Any]]:
+    """How each outlet's articles are found, the most fruitful way first, and how far its sitemaps' lastmod is true."""
+    with _reading(database) as store:
+        return store.rows(statements.get("discovery"))
+
+
 def coverage(database: Path, source_id: str | None = None) -> list[dict[str, Any]]:
     """How many articles (of one outlet, or of all) have each field, and where its values came from."""
     with _reading(database) as store:

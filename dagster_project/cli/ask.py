@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -129,17 +129,24 @@ def history(url: str, as_json: bool) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.option("--all", "everything", is_flag=True, help="Also sources that were never crawled.")
-def status(as_json: bool, everything: bool) -> None:
+@click.option(
+    "--discovery", is_flag=True, help="Instead: which kind of discovery found the articles of each source first."
+)
+def status(as_json: bool, everything: bool, discovery: bool) -> None:
     """Sources, last crawl, counts, and what is stale or failing.
 
     \b
-    Example:
+    Examples:
       tintinh status
+      tintinh status --discovery
     """
     installed = readable_installation()
     path = published(installed)
     from warehouse import query as ask
 
+    if discovery:
+        _show_discovery(ask.discovery(path), as_json)
+        return
     rows = [row for row in ask.status(path) if everything or row["captures"]]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
@@ -171,6 +178,38 @@ def status(as_json: bool, everything: bool) -> None:
     ]
     console().print(table(None, columns, shown, numbers=("articles", "versions", "captures", "missing", "gone")))
     click.echo(f"data folder: {installed.folder.root}")
+
+
+def _show_discovery(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+        return
+    columns = [
+        "source",
+        "found by",
+        "named",
+        "named first",
+        "alone",
+        "articles first",
+        "share",
+        "hours after publication",
+        "lastmod true of claimed",
+    ]
+    shown = [
+        (
+            row["source_id"],
+            row["found_by"],
+            row["named"],
+            row["named_first"],
+            row["named_alone"],
+            row["articles_first"],
+            "" if row["share_first"] is None else f"{row['share_first']:.0%}",
+            row["hours_after_publication"],
+            "" if not row["lastmod_claimed"] else f"{row['lastmod_trust']:.0%} of {row['lastmod_claimed']}",
+        )
+        for row in rows
+    ]
+    console().print(table(None, columns, shown, numbers=tuple(columns[2:8])))
 
 
 @click.group(invoke_without_command=True)

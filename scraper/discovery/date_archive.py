@@ -11,8 +11,8 @@ from typing import ClassVar
 
 from scraper.discovery.finder import Answer, Ask, Finder, Ground
 from scraper.discovery.section import links_of
+from scraper.found import Standing
 from scraper.source import DateArchive
-from scraper.visit import Standing
 
 EMPTY_DAYS = 120
 """After so many days without an article a backfill without `start` or `since` takes it that the archive is over."""

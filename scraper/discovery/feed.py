@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from scraper.discovery.finder import Answer, Ask, Finder, Ground, absolute
-from scraper.visit import Found
+from scraper.found import Found
 
 
 @dataclass(slots=True)

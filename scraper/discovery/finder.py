@@ -10,15 +10,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urljoin
 
 from pipelines.decode import decode
 from pipelines.urls import canonical_url
 from scraper.discovery.state import DiscoveryState
+from scraper.found import Found, Standing
 from scraper.plan import Mode
 from scraper.source import Source
-from scraper.visit import Found, Standing, Visit
+
+if TYPE_CHECKING:
+    from scraper.visit import Visit
 
 FAILURES_IN_A_ROW = 3
 """A chain whose pages fail so often one after another is given up for this run."""

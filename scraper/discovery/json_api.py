@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from scraper.discovery.finder import Answer, Ask, Chain, Finder, Ground, absolute
+from scraper.found import Found
 from scraper.source import JsonListing
-from scraper.visit import Found
 
 
 def at(value: Any, path: str) -> Any:

@@ -12,8 +12,8 @@ from typing import ClassVar
 from lxml import etree, html
 
 from scraper.discovery.finder import Answer, Ask, Chain, Finder, Ground, absolute
+from scraper.found import Found
 from scraper.source import Section
-from scraper.visit import Found
 
 _NEXT_WORDS = re.compile(r"^(?:trang sau|trang tiếp|trang kế|sau|tiếp|tiếp theo|next|›|»|>|>>|→)$", re.IGNORECASE)
 _MOST_LINKS = 5000

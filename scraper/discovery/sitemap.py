@@ -18,7 +18,7 @@ from lxml import etree
 from scraper.archive.coding import decode_content
 from scraper.archive.errors import PayloadTooLarge
 from scraper.discovery.finder import Answer, Ask, Chain, Finder, Ground, absolute
-from scraper.visit import Found, Standing
+from scraper.found import Found, Standing
 
 DEEPEST = 3
 """Levels of indexes below one another. The protocol allows one; some sites have two."""

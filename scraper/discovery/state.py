@@ -1,4 +1,5 @@
-"""What discovery remembers from run to run: chains of pages that were not read to their end, and listings' validators.
+"""What discovery remembers from run to run: chains of pages that were not read to their end, listings' validators,
+and how far its lastmods can be believed.
 
 Belongs here: reading and writing that small file. Does not: what articles are known (the plan says so). Losing the file
 costs only requests: everything it saves is found again.
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scraper.lastmod import LastmodTrust
 from scraper.plan import write_json
 
 _SAVE_EVERY_S = 2.0
@@ -31,6 +33,7 @@ class DiscoveryState:
                 data = {}  # half a file cannot happen (it is renamed into place); a foreign one is not worth a crash
         self._chains: dict[str, dict[str, Any]] = data.get("chains", {})
         self._listings: dict[str, dict[str, Any]] = data.get("listings", {})
+        self.lastmod = LastmodTrust.from_json(data.get("lastmod", {}))
 
     @classmethod
     def of(cls, archive: Path, source_id: str) -> DiscoveryState:
@@ -83,5 +86,5 @@ class DiscoveryState:
         """Writes the file; with `soon` only when the last time is some seconds ago."""
         if self._path is None or (soon and time.monotonic() - self._saved_at < _SAVE_EVERY_S):
             return
-        write_json(self._path, {"chains": self._chains, "listings": self._listings})
+        write_json(self._path, {"chains": self._chains, "listings": self._listings, "lastmod": self.lastmod.to_json()})
         self._saved_at = time.monotonic()

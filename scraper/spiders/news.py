@@ -21,6 +21,7 @@ from scraper.discovery import Answer, Ask, Finder, finders_of
 from scraper.discovery.addresses import is_front_page
 from scraper.discovery.links import follow_links
 from scraper.discovery.requisites import requisites_of
+from scraper.lastmod import claims_change
 from scraper.net.guard import GuardingResolver
 from scraper.plan import CrawlRefused
 from scraper.session import Session
@@ -256,7 +257,10 @@ class NewsSpider(scrapy.Spider):
         lastmod = session.visit.lastmods.get(article.canonical)
         before = (article.row or {}).get("fetched_at")
         if lastmod and before and capture is not None:
-            session.tally.heard_lastmod(lastmod, datetime.fromisoformat(before), capture.outcome)
+            seen = datetime.fromisoformat(before)
+            session.tally.heard_lastmod(lastmod, seen, capture.outcome)
+            if capture.outcome in {"response", "not-modified", "unchanged"} and claims_change(lastmod, seen):
+                session.visit.trust.test(changed=capture.outcome == "response" and capture.status == 200)
 
     @property
     def _session(self) -> Session:

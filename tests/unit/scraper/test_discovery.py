@@ -18,9 +18,10 @@ from scraper.discovery.section import links_of
 from scraper.discovery.sitemap import day_in_name, read_sitemap
 from scraper.discovery.state import DiscoveryState
 from scraper.known import KnownIndex
+from scraper.lastmod import instant as lastmod_instant
 from scraper.plan import write_known
 from scraper.source import JsonListing, Source
-from scraper.visit import Visit, lastmod_instant
+from scraper.visit import Visit
 
 HOME = "https://baomau.example"
 TODAY = date(2026, 11, 20)

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.records import Candidate
+from scraper.found import Found, Standing
 from scraper.known import KnownIndex, url_key
+from scraper.lastmod import TRIALS, TRIALS_OF_LIARS, LastmodTrust
 from scraper.plan import write_known
 from scraper.source import Source
-from scraper.visit import Found, Standing, Visit
+from scraper.visit import Visit
 
 HOME = "https://baomau.example"
 SOURCE = Source.model_validate(
@@ -113,7 +115,52 @@ def test_a_newer_lastmod_hurries_a_known_article_only_where_the_source_is_truste
         Found(f"{HOME}/a-12346.html", lastmod="2026-11-01"),
     )
     for trusted, taken in ((False, []), (True, [newer.url])):
-        visit, _ = _visit(tmp_path, rows, revisit_by_lastmod=trusted)
+        visit, _ = _visit(tmp_path, rows, by_lastmod="revisit" if trusted else "hint")
         assert {visit.offer(found, "sitemap") for found in (newer, older)} == {Standing.KNOWN}
         assert _take(visit) == taken
         assert set(visit.lastmods.values()) == {"2026-11-06", "2026-11-01"}
+
+
+def _known(count: int) -> list[dict[str, Any]]:
+    seen = datetime(2026, 11, 5, 2, tzinfo=UTC)
+    return [{"url": f"{HOME}/a-{20000 + n}.html", "state": "live", "fetched_at": seen} for n in range(count)]
+
+
+def _claims(
+    visit: Visit, rows: list[dict[str, Any]], claimed: int, lastmod: str = "2026-11-06T08:00:00+07:00"
+) -> list[str]:
+    for place, row in enumerate(rows):
+        visit.offer(Found(row["url"], lastmod=lastmod if place < claimed else "2026-11-01"), "sitemap")
+    return _take(visit)
+
+
+def test_claims_of_a_sitemap_are_put_to_the_test_a_few_at_a_time_until_they_have_proved_true(tmp_path: Path) -> None:
+    rows = _known(60)
+    trust = LastmodTrust()
+    visit, _ = _visit(tmp_path, rows, by_lastmod="auto", trust=trust)
+    assert len(_claims(visit, rows, 10)) == TRIALS
+    assert (trust.heard, trust.claims, trust.verdict) == (60, 10, "unproven")
+    for changed in [True] * 8 + [False] * 12:
+        trust.test(changed=changed)
+    assert trust.verdict == "trusted"
+    visit, _ = _visit(tmp_path, rows, by_lastmod="auto", trust=LastmodTrust.from_json(trust.to_json()))
+    assert len(_claims(visit, rows, 10)) == 10
+
+
+def test_a_sitemap_that_says_all_changed_each_day_is_not_trusted_whatever_few_tests_said(tmp_path: Path) -> None:
+    rows = _known(60)
+    trust = LastmodTrust(tested=30, true=25)
+    assert trust.verdict == "trusted"
+    _claims(_visit(tmp_path, rows, by_lastmod="auto", trust=trust)[0], rows, 60)
+    assert trust.verdict == "not-trusted"
+    visit, _ = _visit(tmp_path, rows, by_lastmod="auto", trust=trust)
+    assert len(_claims(visit, rows, 60)) == TRIALS_OF_LIARS
+
+
+def test_a_day_claims_nothing_within_itself(tmp_path: Path) -> None:
+    rows = _known(3)
+    visit, _ = _visit(tmp_path, rows, by_lastmod="auto")
+    assert _claims(visit, rows, 3, lastmod="2026-11-05") == []
+    assert visit.trust.claims == 0
+    visit, _ = _visit(tmp_path, rows, by_lastmod="auto")
+    assert len(_claims(visit, rows, 3, lastmod="2026-11-06")) == 3
