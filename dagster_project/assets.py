@@ -8,6 +8,7 @@ Belongs here: what Dagster runs and shows of each room. Does not: the work itsel
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -45,6 +46,7 @@ class CrawlConfig(dg.Config):
     since: str = ""  # local date, YYYY-MM-DD; empty for none
     limit: int = 0  # articles at most; 0 for no limit
     revisit_all: bool = False  # visit every known article again, due or not
+    urls: str = ""  # path of a file of addresses, one a line: they are fetched, and nothing else
     max_minutes: float = 360
     retries: bool = True  # whether a failure that may pass is tried again by itself
 
@@ -94,6 +96,7 @@ def captures(context: dg.AssetExecutionContext, config: CrawlConfig, archive: Ar
         since=date.fromisoformat(config.since) if config.since else None,
         limit=config.limit or None,
         revisit_all=config.revisit_all,
+        urls=Path(config.urls) if config.urls else None,
         max_seconds=config.max_minutes * 60,
         retries=config.retries,
     )

@@ -72,6 +72,7 @@ class CrawlOrder:
     since: date | None = None
     limit: int | None = None
     revisit_all: bool = False  # every known article is due, whatever its age
+    urls: Path | None = None  # a file of addresses, one a line: they are fetched, and nothing else
     max_seconds: float = 6 * 3600
     max_bytes: int = MEMORY_BYTES  # resident memory of the crawl and its children
     retries: bool = True  # False where somebody waits for the answer, or the schedule itself tries again
@@ -104,6 +105,8 @@ def write_plan(installed: Installation, order: CrawlOrder, run_id: str) -> tuple
         host_map=dict(installed.host_map),
         contact=os.environ.get(CONTACT_VARIABLE) or None,
         known=known_path,
+        urls_from=order.urls.absolute() if order.urls else None,
+        only=("operator",) if order.urls else (),
     )
     preflight(plan, order.source)
     _drop_old_plans(folder.plans)
@@ -134,7 +137,7 @@ def _write_known(installed: Installation, order: CrawlOrder, path: Path) -> fron
             order.mode,
             order.since,
             datetime.now(UTC),
-            order.limit,
+            0 if order.urls else order.limit,
             everything=order.revisit_all,
         )
 

@@ -66,6 +66,7 @@ class CrawlPlan(BaseModel):
     contact: str | None = None
     known: Path | None = None  # JSONL of KnownRow
     urls: tuple[str, ...] = ()  # addresses from the operator, fetched first
+    urls_from: Path | None = None  # more of them, one a line
     only: tuple[str, ...] = ()  # finders to use (as in `found_by`); empty: all that the source has
     wait_s: float = Field(default=0, ge=0)  # for another crawl of the same source to end
     listings_first: bool = False  # read every listing before the first article, whatever the limit: a look at a site

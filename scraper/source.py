@@ -129,6 +129,7 @@ class Discovery(_Part):
     sections: tuple[Section, ...] = ()
     date_archive: DateArchive | None = None
     json_api: tuple[JsonListing, ...] = ()
+    url_lists: tuple[str, ...] = ()  # files of addresses beside the operator's own source file, one address a line
     article_links: bool = False  # also follow links inside articles
     # auto: what a sitemap says of known articles is put to the test, and followed once it has proved true;
     # revisit: it is followed at once; hint: never.
@@ -137,6 +138,13 @@ class Discovery(_Part):
     latest_days: int = Field(default=7, ge=1)  # back, at most, in a `latest` run
     max_pages: int = Field(default=5000, ge=1)  # of one section, at most, in a `backfill`
     max_depth: int = Field(default=3, ge=0)  # of links inside articles
+
+    @field_validator("url_lists")
+    @classmethod
+    def _beside_the_source_file(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if strays := [name for name in names if not re.fullmatch(r"[^/\\]+\.(?:txt|urls|lst|csv|tsv)", name)]:
+            raise ValueError(f"{strays[0]!r} is no plain name of a text file (.txt, .urls, .lst, .csv, .tsv)")
+        return names
 
     @field_validator("sections", mode="before")
     @classmethod
@@ -153,6 +161,7 @@ class Discovery(_Part):
             "date-archive": self.date_archive is not None,
             "json-api": bool(self.json_api),
             "link": self.article_links,
+            "operator": bool(self.url_lists),
         }
         return tuple(kind for kind, there in present.items() if there)
 

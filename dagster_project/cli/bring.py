@@ -25,16 +25,31 @@ if TYPE_CHECKING:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Local date, inclusive.")
 @click.option("--limit", type=click.IntRange(min=1), help="Articles to fetch at most.")
 @click.option("--all", "revisit_all", is_flag=True, help="Visit every known article again, whether it is due or not.")
-def crawl(source_ids: tuple[str, ...], mode: str, since: datetime | None, limit: int | None, revisit_all: bool) -> None:
+@click.option(
+    "--urls",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Fetch the addresses in this file, one a line, and nothing else.",
+)
+def crawl(
+    source_ids: tuple[str, ...],
+    mode: str,
+    since: datetime | None,
+    limit: int | None,
+    revisit_all: bool,
+    urls: Path | None,
+) -> None:
     """Crawl sources now, through Dagster, and publish what came in.
 
     latest: what is new. revisit: known pages whose time has come, by age. backfill: into the past, resumable.
     One source that fails costs itself alone; the exit code is then 3.
 
     \b
-    Example:
+    Examples:
       tintinh crawl bao-thai-nguyen --limit 20
+      tintinh crawl bao-thai-nguyen --urls addresses.txt
     """
+    if urls is not None and (len(set(source_ids)) > 1 or revisit_all):
+        raise click.UsageError("--urls goes with one SOURCE, and without --all")
     installed = installation()
     chosen = [installed.source(source_id) for source_id in dict.fromkeys(source_ids)]
     installed.make_ready()
@@ -52,6 +67,7 @@ def crawl(source_ids: tuple[str, ...], mode: str, since: datetime | None, limit:
                 since=since.date().isoformat() if since else "",
                 limit=limit or 0,
                 revisit_all=revisit_all,
+                urls=str(urls.absolute()) if urls else "",
             )
             if not outcome.ok:
                 failed += 1

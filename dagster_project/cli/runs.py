@@ -65,13 +65,21 @@ class Runner:
         since: str = "",
         limit: int = 0,
         revisit_all: bool = False,
+        urls: str = "",
     ) -> RunOutcome:
         """captures → readings → articles of one source; the terminal shows done, queued, errors and rate meanwhile."""
         from dagster_project.assets import SOURCES_NAME
         from dagster_project.crawl_step import plan_stem
 
         self.instance.add_dynamic_partitions(SOURCES_NAME, [source_id])
-        order = {"mode": mode, "since": since, "limit": limit, "revisit_all": revisit_all, "retries": False}
+        order = {
+            "mode": mode,
+            "since": since,
+            "limit": limit,
+            "revisit_all": revisit_all,
+            "urls": urls,
+            "retries": False,
+        }
         config = {"ops": {"captures": {"config": order}}}
         run_id = str(uuid.uuid4())
         progress = self.folder.plans / f"{plan_stem(run_id, source_id)}.progress.json"

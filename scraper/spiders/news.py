@@ -20,10 +20,13 @@ from pipelines.records import Capture
 from scraper.discovery import Answer, Ask, Finder, finders_of
 from scraper.discovery.addresses import is_front_page
 from scraper.discovery.links import follow_links
+from scraper.discovery.operator import FOUND_BY as OPERATOR
+from scraper.discovery.operator import take_list
 from scraper.discovery.requisites import requisites_of
 from scraper.lastmod import claims_change
 from scraper.net.guard import GuardingResolver
 from scraper.plan import CrawlRefused
+from scraper.registry import SOURCES
 from scraper.session import Session
 from scraper.visit import Article
 
@@ -65,10 +68,15 @@ class NewsSpider(scrapy.Spider):
         """The operator's addresses, then the first listings of every finder; articles come from the scheduler."""
         session = self._session
         for url in session.plan.urls:
-            session.visit.ask_again(url, "operator")
-        discovery = session.source.discovery
+            session.visit.ask_again(url, OPERATOR)
+        if session.plan.urls_from is not None:
+            take_list(session.ground, session.plan.urls_from, again=True)
+        discovery, only = session.source.discovery, session.plan.only
+        if session.plan.mode != "revisit" and (not only or OPERATOR in only):
+            for name in discovery.url_lists:
+                take_list(session.ground, (session.plan.extra_sources or SOURCES) / name, again=False)
         sitemaps: tuple[str, ...] = ()
-        if discovery.robots_sitemaps and session.plan.mode != "revisit":
+        if discovery.robots_sitemaps and session.plan.mode != "revisit" and (not only or "sitemap" in only):
             sitemaps = tuple((await session.robots.rules_of(session.source.home)).sitemaps)
         finders = finders_of(session.ground, sitemaps, session.plan.only)
         # On disk before the first request: a run that is killed leaves all its chains marked as not read to the end.

@@ -108,3 +108,26 @@ def test_requisites_are_fetched_once_by_the_sources_wish_and_within_the_budget(t
         poor.run("latest", only=("section",))
         assert len([r for r in site.log if "/anh/" in r.path]) == 2, "the budget is over after the second image"
         assert len(site.articles_asked()) == 3, "articles are not part of it"
+
+
+def test_lists_of_the_operator_are_a_way_of_discovery_of_their_own(tmp_path: Path) -> None:
+    with serving(TruthSite()) as site:
+        items = site.add(12)
+        wanted, known = items[:5], items[5]
+        standing = "\n".join(
+            ["# bài cần lưu", "", *(f"{item.url}\tghi chú" for item in wanted), "https://xa.example/a-1.html"]
+        )
+        crawls = Crawls(tmp_path, site, {"discovery": {"url_lists": ["can-luu.txt"]}})
+        (tmp_path / "sources" / "can-luu.txt").write_text(standing, encoding="utf-8")
+        result = crawls.run("latest")
+        assert set(site.articles_asked()) == {item.path for item in wanted}
+        assert result["candidates"] == {"operator": 5}
+        assert [(p["kind"], "line 8" in p["detail"]) for p in result["problems"]] == [("url-list", True)]
+        assert crawls.run("latest")["counts"]["articles"] == 0, "what is known is not fetched again"
+
+        once = tmp_path / "mot-lan.txt"
+        once.write_text(f"{wanted[0].url}\n{known.url}?utm_source=zalo\n{known.url}\n", encoding="utf-8")
+        result = crawls.run("latest", urls_from=once, only=("operator",))
+        assert site.articles_asked() == {wanted[0].path: 1, known.path: 1}, "a known one too, and each once"
+        gone = crawls.run("latest", urls_from=tmp_path / "khong-co.txt", only=("operator",))
+        assert gone["problems"][0]["kind"] == "url-list"
