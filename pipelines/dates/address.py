@@ -44,7 +44,9 @@ _MONTH_FOLDERS = (
 
 def looks_like_address(text: str) -> bool:
     """Whether a folded line is an address or a path rather than words."""
-    return ("/" in text or "." in text or text[-1:].isdigit()) and " " not in text and _ADDRESS.fullmatch(text) is not None
+    return (
+        ("/" in text or "." in text or text[-1:].isdigit()) and " " not in text and _ADDRESS.fullmatch(text) is not None
+    )
 
 
 def instant_in_url(url: str, *, fetched_at: datetime | None = None) -> DateReading:

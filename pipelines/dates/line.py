@@ -81,7 +81,8 @@ class _Context:
         # "Ngày họp:", "Hạn nộp hồ sơ:" name another day than the publication; "số 45 ngày …" belongs to a document
         self.other_label = re.compile(
             rf"(?<!\w)(?:{one('ngày')}\s(?!{any_of(WORDS['day_labels'], plain)}(?!\w))[^\W\d]+(?:\s[^\W\d]+){{0,2}}"
-            rf"|(?P<limit>{one('hạn', 'thời hạn')})\s[^\W\d]+(?:\s[^\W\d]+){{0,4}})\s?:(?:[\s{WEEKDAY}{CLOCK},]|{one('ngày')}\s){{0,6}}$"
+            rf"|(?P<limit>{one('hạn', 'thời hạn')})\s[^\W\d]+(?:\s[^\W\d]+){{0,4}})"
+            rf"\s?:(?:[\s{WEEKDAY}{CLOCK},]|{one('ngày')}\s){{0,6}}$"
         )
         self.numbered = re.compile(
             rf"(?<!\w){one('số')}\s?:?\s?(?:{one('báo')}\s)?\d[\w/.\-]{{0,30}}[\s,;({WEEKDAY}]{{0,4}}(?:{one('ra')}\s)?"
@@ -356,7 +357,7 @@ def _at_clock(
 
 
 def _nearest_clock(scan: Scan, position: int) -> tuple[Clock, int] | None:
-    """The clock nearest to the date at `position`, with no other date between or nearer to it; the later one on a tie."""
+    """The clock nearest to the date at `position`, no other date being between or nearer; the later one on a tie."""
     best: tuple[int, Clock, int] | None = None
     days = [match.start() for match in _DATE.finditer(scan.text)]
     at = -1

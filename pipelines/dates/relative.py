@@ -76,7 +76,9 @@ class _Ages:
         # what may lead up to a named day: nothing, a separator, a label, with a clock between
         at = any_of(["lúc", "hồi", "vào", "ngày"], plain)
         labels = any_of(flat(WORDS["labels"]), plain)
-        clock = rf"\d{{1,2}}\s?(?:[:hg.]|{any_of(['giờ'], plain)})\s?(?:\d{{1,2}}(?:\s?(?:{any_of(['phút'], plain)}|'))?)?"
+        clock = (
+            rf"\d{{1,2}}\s?(?:[:hg.]|{any_of(['giờ'], plain)})\s?(?:\d{{1,2}}(?:\s?(?:{any_of(['phút'], plain)}|'))?)?"
+        )
         self.leads_up = re.compile(
             rf"(?:^|[|(\[,:;\-•/>»]|(?<!\w){labels})\s?(?:{at}\s)?(?:{clock})?[\s,(]{{0,2}}(?:{at}\s)?$"
         )
@@ -96,7 +98,9 @@ def parse_age(raw: str, text: str, scan: Scan, fetched_at: datetime | None) -> D
         "modified" if ages.modified.search(text) else "published" if ages.published.search(text) else None
     )
     now = ages.now.search(text)
-    if now and (now.group().startswith(_SURELY_NOW) or ages.leads_up.search(text[max(0, now.start() - 60) : now.start()])):
+    if now and (
+        now.group().startswith(_SURELY_NOW) or ages.leads_up.search(text[max(0, now.start() - 60) : now.start()])
+    ):
         return _back(raw, timedelta(0), "minute", fetched_at, kind)
     match = ages.age.search(text) or ages.since.search(text)
     if match:
@@ -104,7 +108,9 @@ def parse_age(raw: str, text: str, scan: Scan, fetched_at: datetime | None) -> D
     day = ages.day.search(text)
     if day:
         crowded = len(_WORD.findall(text)) > MAX_WORDS_WITH_DAY
-        if crowded or not (ages.leads_up.search(text[max(0, day.start() - 60) : day.start()]) and _STANDS_APART.match(text, day.end())):
+        if crowded or not (
+            ages.leads_up.search(text[max(0, day.start() - 60) : day.start()]) and _STANDS_APART.match(text, day.end())
+        ):
             return refuse(raw, "not_publication", "prose", kind=kind)  # "Chiều qua bến cũ", "Giá xăng hôm nay"
         return _named_day(raw, ages.days[day.group()], scan, fetched_at, kind)
     return refuse(raw, "vague", kind=kind) if ages.vague.search(text) else None

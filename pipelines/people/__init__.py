@@ -44,7 +44,9 @@ def parse_byline(raw: str, *, outlet_names: Sequence[str] = (), slot: Slot = "by
     if _END_OF_SENTENCE.search(raw):
         rest, glued = without_sentences(raw)
         if rest != raw.strip() and (rest.strip(_EDGES) or glued):
-            read = read_line("\n".join([rest, *glued] if rest.strip(_EDGES) else glued), outlet=outlet, slot=slot).reading
+            read = read_line(
+                "\n".join([rest, *glued] if rest.strip(_EDGES) else glued), outlet=outlet, slot=slot
+            ).reading
             if read.authors or read.sources:
                 return replace(read, flags=(*read.flags, "cut_from_text"), raw=raw)
     parsed = read_line(raw, outlet=outlet, slot=slot)

@@ -41,7 +41,10 @@ _NUMBERS = re.compile(
 )
 _NEAR_DATES = re.compile(rf"(?<!\w){_WEEKDAY}", re.IGNORECASE)
 _DATELINE = re.compile(r",\s*(?:(?:ngày|tháng)\s+\d|\d{1,2}\s?[-/.]\s?(?:19|20)\d\d)", re.IGNORECASE)
-_PLACE_AND_DAY = re.compile(r"\s*[(\[]?([^\W\d_][^\d,;|/()]{1,30}),\s*(?:ngày\s+)?\d{1,2}\s?[-/.]\s?\d{1,2}(?:\s?[-/.]\s?(?:19|20)?\d\d)?(?!\d)", re.IGNORECASE)
+_PLACE_AND_DAY = re.compile(
+    r"\s*[(\[]?([^\W\d_][^\d,;|/()]{1,30}),\s*(?:ngày\s+)?\d{1,2}\s?[-/.]\s?\d{1,2}(?:\s?[-/.]\s?(?:19|20)?\d\d)?(?!\d)",
+    re.IGNORECASE,
+)
 _LIFETIME = re.compile(r"\(\s?(?:1[5-9]|20)\d\d\s?-\s?(?:(?:1[5-9]|20)\d\d)?\s?\)")
 # Of whom a text tells, not who wrote it: "Nguyễn Văn A, SN 1990"
 _BORN = re.compile(r",\s*(?:sn|sinh năm|s\.n\.?)\s*:?\s*(?:1[89]|20)\d\d", re.IGNORECASE)

@@ -53,9 +53,11 @@ def _pieces(text: str) -> list[str]:
         # "TS. Lê", "H. Hà", "v.v.", "K.Vân": the dot ends no sentence; glued words only where the next one is a capital
         if mark[0] in ".!?…" and not mark.startswith("./"):
             after = text[match.end() : match.end() + 1]
-            if not after.isupper() and after not in "*([-–—“\"":
+            if not after.isupper() and after not in '*([-–—“"':
                 continue
-            if abbreviated(text[begin : match.start() + 1]) or not mark[-1].isspace() and _dotted(text, match.start()):
+            if abbreviated(text[begin : match.start() + 1]) or (
+                not mark[-1].isspace() and _dotted(text, match.start())
+            ):
                 continue
         pieces.append(text[begin : match.end()])
         begin = match.end()
@@ -64,7 +66,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _dotted(text: str, dot: int) -> bool:
-    """Whether a dot with no blank behind it stands within "TS.Lê", "N.Thúy", "baovanxuan.Vn" and not behind a sentence."""
+    """Whether a dot with no blank behind it stands within "TS.Lê", "N.Thúy", "baovanxuan.Vn", not behind a sentence."""
     before = re.search(r"[^\s]+$", text[max(0, dot - 40) : dot])
     return before is None or not before.group().islower() or not re.match(r"\.[^\W\d_]", text[dot : dot + 2])
 
