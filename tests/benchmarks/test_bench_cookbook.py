@@ -40,6 +40,8 @@ def test_questions(articles: int, tmp_path: Path, capsys: pytest.CaptureFixture[
     for recipe in recipes.recipes().values():
         taken = _seconds(published, recipe.sql)
         rows = len(query.sql(published, recipe.sql).rows)
-        lines.append(f"  {recipe.number:>2} {recipe.name:<20}{taken:>8.3f} s  {taken / scan:>6.3f} of the scan {rows:>8} rows")
+        lines.append(
+            f"  {recipe.number:>2} {recipe.name:<20}{taken:>8.3f} s  {taken / scan:>6.3f} of the scan {rows:>8} rows"
+        )
     with capsys.disabled():
         print("\n" + "\n".join(lines))
