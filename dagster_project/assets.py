@@ -269,8 +269,9 @@ def published(
     context.instance.add_run_tags(context.run_id, process_tag())
     with Store.open_writer(folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         # What a run without the derived assets left waiting; else there is nothing to do.
-        corrections = flow.derive(store, folder).corrections
-        for trouble in corrections.troubles:
+        derived = flow.derive(store, folder)
+        corrections, people = derived.corrections, derived.people
+        for trouble in (*corrections.troubles, *people.troubles):
             context.log.warning(trouble)
         for promise in promises.kept(store):
             yield promise
@@ -286,6 +287,8 @@ def published(
             "seconds": round(report.seconds, 2),
             "corrections": corrections.applied,
             "corrections that wait or are wrong": len(corrections.troubles),
+            "persons stated": people.persons,
+            "statements about people that wait or are wrong": len(people.troubles),
             **{name: number for name, number in report.counts.items() if isinstance(number, int)},
             "newest articles": dg.MetadataValue.md(markdown_table(newest.columns, newest.rows)),
             **display.coverage_of_all(coverage),

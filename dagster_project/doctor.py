@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dagster_project.installation import MIN_FREE_BYTES, Installation
 from scraper.archive import LogTally, iter_capture_logs, read_capture_log
-from warehouse import checks, corrections, load, migrations, redactions
+from warehouse import aliases, checks, corrections, load, migrations, redactions
 from warehouse.derived import runner
 from warehouse.errors import WarehouseError
 from warehouse.store import Store
@@ -89,13 +89,16 @@ def _operator_files(installed: Installation) -> Iterator[Finding]:
         yield Finding(
             "sources", True, f"{count} source files are sound, {len(installed.scheduled_sources())} on schedule"
         )
-    good, bad = corrections.read_corrections(folder.corrections)
-    yield Finding(
-        "corrections",
-        not bad,
-        f"{len(good)} can be used" + "".join(f"; {trouble}" for trouble in bad),
-        f"mend {folder.corrections}" if bad else "",
-    )
+    for name, path, (good, bad) in (
+        ("corrections", folder.corrections, corrections.read_corrections(folder.corrections)),
+        ("people", folder.people, aliases.read_people(folder.people)),
+    ):
+        yield Finding(
+            name,
+            not bad,
+            f"{len(good)} can be used" + "".join(f"; {trouble}" for trouble in bad),
+            f"mend {path}" if bad else "",
+        )
     left = [entry.article_id for entry in redactions.read(folder.redactions) if not entry.raw_gone]
     yield Finding(
         "redactions",

@@ -25,7 +25,7 @@ from scraper.archive import (
     read_capture_log,
     recover,
 )
-from warehouse import frontier, load, publish, versions
+from warehouse import aliases, frontier, load, publish, versions
 from warehouse.corrections import CorrectionReport, bring_in
 from warehouse.derived.catalogue import DERIVATIONS, find
 from warehouse.derived.runner import bring_up_to_date
@@ -180,18 +180,21 @@ def build_articles(store: Store, source_id: str | None = None) -> versions.Build
 
 @dataclass(slots=True)
 class Derived:
-    """What deriving brought: counts by derivation, and what became of the operator's corrections."""
+    """What deriving brought: counts by derivation, and what became of the operator's corrections and aliases."""
 
     counts: dict[str, Counter[str]]
     corrections: CorrectionReport
+    people: aliases.AliasReport
 
 
 def derive(store: Store, folder: DataFolder, names: Iterable[str] | None = None) -> Derived:
-    """Brings corrections in, and what is derived from whole articles up to date: these derivations, or all."""
+    """Brings corrections and statements about people in, and these derivations, or all, up to date."""
     take_out(store, folder)
     corrected = bring_in(store, folder.corrections)
     chosen = DERIVATIONS if names is None else [find(name) for name in names]
-    return Derived({derivation.name: bring_up_to_date(store, derivation) for derivation in chosen}, corrected)
+    counts = {derivation.name: bring_up_to_date(store, derivation) for derivation in chosen}
+    # After the authors, so that a statement about somebody who is credited nowhere is told.
+    return Derived(counts, corrected, aliases.bring_in(store, folder.people))
 
 
 def publish_now(store: Store, folder: DataFolder, *, parquet: bool = True) -> publish.PublishReport:

@@ -72,6 +72,11 @@ class DataFolder:
         return self.root / "redactions.yaml"
 
     @property
+    def people(self) -> Path:
+        """Whom the operator states to be one person, `people.yaml`: worth keeping under version control."""
+        return self.root / "people.yaml"
+
+    @property
     def alerts_file(self) -> Path:
         """The operator's settings for alerts, `alerts.yaml`; without it troubles are only written to a file."""
         return self.root / "alerts.yaml"

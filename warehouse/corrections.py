@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.people import name_kind
 from pipelines.text import clean, nfc
 from pipelines.zone import VIETNAM, local_date, to_utc
 from warehouse import statements
@@ -246,7 +247,10 @@ def _wide(rows: Iterable[Mapping[str, Any]], key: str, names: tuple[str, ...]) -
 
 def _columns(name: str, value: Any) -> dict[str, Any]:
     if name == "authors":
-        people = [{**person, "kind": "person", "raw": person["name"], "affiliation": None} for person in value]
+        people = [
+            {**person, "kind": name_kind(person["name"]), "raw": person["name"], "affiliation": None}
+            for person in value
+        ]
         return {"authors": people}
     if name == "published_at" and value is not None:
         _, moment, precision = _moment(value)

@@ -19,6 +19,8 @@ from typing import Any
 import duckdb
 
 from pipelines.diffs import Op, word_diff
+from pipelines.people import credit_key
+from pipelines.text import clean, search_key
 from pipelines.urls import canonical_url
 from pipelines.zone import to_local
 from warehouse import statements
@@ -165,6 +167,22 @@ def coverage(database: Path, source_id: str | None = None) -> list[dict[str, Any
     """How many articles (of one outlet, or of all) have each field, and where its values came from."""
     with _reading(database) as store:
         return store.rows(statements.get("field_coverage"), {"source": source_id})
+
+
+def people(database: Path, name: str | None = None, n: int = 200) -> list[dict[str, Any]]:
+    """The authors of that name in any spelling, each with whoever is one person with them, and why.
+
+    Where nobody has the name, those who have it without marks, or as a part of theirs. Without a name, all authors who
+    are one person with another. Raises NotFound where nobody is called like this.
+    """
+    key, bare = (credit_key(clean(name)), search_key(clean(name))) if name is not None else (None, None)
+    if name is not None and not bare:
+        raise NotFound(f"{name!r} is no name.")
+    with _reading(database) as store:
+        found = store.rows(statements.get("people_find"), {"key": key, "bare": bare, "most": n})
+    if name is not None and not found:
+        raise NotFound(f"Nobody called {name!r} is credited in the archive.")
+    return found
 
 
 def newest(database: Path, n: int = 20) -> Result:

@@ -14,17 +14,19 @@ from typing import Final
 
 from pipelines.people.grammar import read_line
 from pipelines.people.lines import looks_like_byline, split_trailing_byline
-from pipelines.people.names import credit_key, initials_of
+from pipelines.people.names import NameKind, credit_key, initials_of
 from pipelines.people.outlet import outlet_of
 from pipelines.people.reading import BylineReading, Slot
 from pipelines.people.sentences import without_sentences
 
 __all__ = [
     "BylineReading",
+    "NameKind",
     "Slot",
     "credit_key",
     "initials_of",
     "looks_like_byline",
+    "name_kind",
     "parse_byline",
     "split_trailing_byline",
 ]
@@ -56,3 +58,9 @@ def parse_byline(raw: str, *, outlet_names: Sequence[str] = (), slot: Slot = "by
             tail = read_line(cut[1], outlet=outlet, slot=slot).reading
             return replace(tail, flags=(*tail.flags, "cut_from_text"), raw=raw)
     return parsed.reading
+
+
+def name_kind(name: str) -> NameKind:
+    """What a name that somebody states is: initials or a pen name where it reads as one, else a person's."""
+    authors = parse_byline(name).authors
+    return authors[0].kind if len(authors) == 1 else "person"

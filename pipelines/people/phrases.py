@@ -292,7 +292,8 @@ class Phrases:
 
     def _name(self, tokens: Sequence[Token], where: Context) -> list[Item]:
         raw = self.raw(tokens)
-        if len(tokens) > 1 and where.outlet.owns(raw):
+        # One word may be a name by chance ("Cao"); capitals that are no syllable are the outlet's mark ("QN").
+        if (len(tokens) > 1 or (raw.isupper() and not is_syllable(raw))) and where.outlet.owns(raw):
             return [Item("nothing", raw, flags=("own_outlet",))]
         name = judge(tokens, self.lexicon, labelled=where.sure, strict=where.slot == "text")
         if name is not None and name.strength < LIKELY and where.labelled and not where.sure:

@@ -85,12 +85,13 @@ def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(tmp_path: Path, data
 
     (data / "warehouse" / "rebuilding.duckdb").write_bytes(b"x")
     (data / "corrections.yaml").write_text("- article: x\n", encoding="utf-8")
+    (data / "people.yaml").write_text("- person: x\n", encoding="utf-8")
     with (data / "published" / "tintinh.duckdb").open("ab") as file:
         file.write(b"x")
     (segment,) = (data / "archive").rglob("*.warc.gz")
     segment.rename(segment.with_name("elsewhere"))
     wrong = {name for name, found in _findings(code=1).items() if not found["ok"]}
-    assert wrong == {"leftovers", "corrections", "published", "archive"}
+    assert wrong == {"leftovers", "corrections", "people", "published", "archive"}
     assert "archive repair" in str(_findings(code=1)["archive"]["advice"])
 
     (data / "redactions.yaml").write_text("- nothing\n", encoding="utf-8")

@@ -7,12 +7,13 @@ and the rebuild follow from it. Does not: how they are run (`warehouse.derived.r
 from __future__ import annotations
 
 from warehouse.derived.measures import MEASURES
+from warehouse.derived.people import PEOPLE
 from warehouse.derived.places import PLACES
 from warehouse.derived.runner import Derivation
 from warehouse.derived.source_credits import SOURCE_CREDITS
 from warehouse.derived.stories import STORIES
 
-DERIVATIONS: tuple[Derivation, ...] = (SOURCE_CREDITS, MEASURES, PLACES, STORIES)
+DERIVATIONS: tuple[Derivation, ...] = (SOURCE_CREDITS, MEASURES, PEOPLE, PLACES, STORIES)
 
 
 def find(name: str) -> Derivation:

@@ -144,7 +144,7 @@ def test_hours(published: Path) -> None:
 
 def test_productivity(published: Path) -> None:
     rows = [
-        row for row in _ask(published, "productivity") if row["source_id"] == MERGED and row["name"] == "Mai Phương"
+        row for row in _ask(published, "productivity") if row["source_id"] == MERGED and row["person"] == "Mai Phương"
     ]
     months: dict[date, list[Planted]] = defaultdict(list)
     for item in PLANTED:
@@ -166,7 +166,12 @@ def test_photo_credits(published: Path) -> None:
     there = [item.photo for item in PLANTED if item.outlet == MERGED and item.published.year == 2025]
     row = rows[MERGED, 2025]
     assert row["photos"] == len(there)
-    for column, photo in (("agency", "TTXVN"), ("internet", "Internet"), ("illustration", "Ảnh minh họa")):
+    for column, photo in (
+        ("agency", "TTXVN"),
+        ("internet", "Internet"),
+        ("illustration", "Ảnh minh họa"),
+        ("own", "Mai Phương"),
+    ):
         assert row[column] == round(there.count(photo) / len(there), 3), column
     assert row["without_credit"] == round(there.count(None) / len(there), 3)
 
