@@ -20,6 +20,7 @@ from dagster_project.display import metadata as display
 from dagster_project.inbox import take as take_files
 from dagster_project.instance import CRAWLER_POOL, PROCESS_TAG, WRITER_POOL, process_tag
 from dagster_project.paths import DataFolder
+from dagster_project.progress import Progress
 from dagster_project.resources import Archive
 from dagster_project.tables import markdown_table
 from pipelines.reader import READER_VERSION
@@ -144,7 +145,7 @@ def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
             context.log.warning(store.repaired)
         registered = flow.register_captures(store, installed, source_id)
         counts = flow.read_pending(
-            store, installed, source_id, progress=lambda done: context.log.info(f"{done} pages read")
+            store, installed, source_id, progress=Progress(f"reading {source_id}", context.log.info)
         )
     for status, number in counts.failed.items():
         context.log.warning(f"{number} pages could not be read: {status}")
@@ -211,7 +212,8 @@ def inbox(context: dg.AssetExecutionContext, archive: Archive) -> dg.Materialize
         context.log.warning(f"{name} is damaged, its whole records are kept: {loss}")
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         taken.sources |= flow.register_captures(store, installed).sources
-        read, built = flow.take_in(store, installed, taken.sources)
+        reading = Progress("reading pages", context.log.info)
+        read, built = flow.take_in(store, installed, taken.sources, progress=reading)
     return dg.MaterializeResult(
         metadata={
             "files taken": len(taken.files),

@@ -30,6 +30,7 @@ from dagster_project.crawl_step import CrawlOrder, Mode, run_crawl
 from dagster_project.installation import Installation, Unusable
 from dagster_project.instance import CRAWLER_POOL, WRITER_POOL, process_tag
 from dagster_project.ledger import Ledger
+from dagster_project.progress import Progress
 from dagster_project.resources import Archive
 from pipelines.reader import READER_VERSION
 from scraper.registry import UnknownSource
@@ -128,7 +129,8 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
         for source_id in config.sources:
             try:
                 registered = flow.register_captures(store, installed, source_id)
-                counts = flow.read_pending(store, installed, source_id)
+                reading = Progress(f"reading {source_id}", context.log.info)
+                counts = flow.read_pending(store, installed, source_id, progress=reading)
                 built = articles_metadata(store, source_id, flow.build_articles(store, source_id))
             except UnknownSource:
                 continue  # its file went while the batch was under way

@@ -16,10 +16,13 @@ import runpy
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dagster_pipes import PipesContext, open_dagster_pipes
 
+from dagster_project.progress import by_kind, duration
 from scraper.plan import crawl_command, progress_path
 
 REPORT_EVERY_S = 15.0
@@ -100,11 +103,21 @@ def progress_line(path: Path) -> str:
         state = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    errors = ", ".join(f"{kind} {count}" for kind, count in sorted(state.get("errors", {}).items())) or "none"
-    return (
-        f"{state.get('state', '?')}: {state.get('done', 0)} done, {state.get('queued', 0)} queued, "
-        f"errors: {errors}, {state.get('rate') or 0:.1f} articles/s"
-    )
+    return f"{state.get('state', '?')}: {crawl_words(state)}"
+
+
+def crawl_words(state: Mapping[str, Any]) -> str:
+    """The words for a crawl's progress file, without its state: done, queued, due, rate, what is left, errors."""
+    words = [
+        f"{state.get('done', 0)} done, {state.get('queued', 0)} queued, {state.get('due', 0)} due",
+        f"{state.get('listings', 0)} listings",
+        f"{state.get('rate') or 0:.1f} articles/s",
+    ]
+    if state.get("eta_s"):
+        words.append(f"{duration(state['eta_s'])} left")
+    if state.get("waiting_s"):
+        words.append(f"the server asks to wait {state['waiting_s']:.0f} s")
+    return ", ".join([*words, f"errors: {by_kind(state.get('errors', {}))}"])
 
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ not: anything of Dagster (`dagster_project.assets`), how a page is read (`pipeli
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dagster_project.installation import Installation
 from dagster_project.paths import DataFolder
+from dagster_project.progress import Heard
 from dagster_project.reading_pool import PageJob, read_all
 from dagster_project.taking_out import came_again, take_out
 from pipelines.reader import READER_VERSION
@@ -135,7 +136,7 @@ def read_pending(
     source_id: str,
     *,
     everything: bool = False,
-    progress: Callable[[int], None] | None = None,
+    progress: Heard | None = None,
 ) -> ReadCounts:
     """Reads every capture that waits for a reading by this reader, and loads the readings batch by batch.
 
@@ -146,6 +147,7 @@ def read_pending(
     profile = installed.registry.get(source_id).profile()
     archive = installed.folder.archive
     given_up: set[str] = set()
+    total = load.count_pending(store, source_id, READER_VERSION, everything=everything) if progress else 0
     while True:
         pending = load.pending_readings(
             store, source_id, READER_VERSION, limit=BATCH + len(given_up), everything=everything
@@ -170,7 +172,8 @@ def read_pending(
             counts.articles += reading.is_article
         load.load_readings(store, readings)
         if progress:
-            progress(counts.read)
+            done = counts.read + len(given_up)
+            progress(done, max(total, done), counts.failed)
 
 
 def build_articles(store: Store, source_id: str | None = None) -> versions.BuildCounts:
@@ -204,12 +207,40 @@ def publish_now(store: Store, folder: DataFolder, *, parquet: bool = True) -> pu
 
 
 def take_in(
-    store: Store, installed: Installation, source_ids: Iterable[str], progress: Callable[[int], None] | None = None
+    store: Store, installed: Installation, source_ids: Iterable[str], progress: Heard | None = None
 ) -> tuple[ReadCounts, versions.BuildCounts]:
     """Reads and builds several sources in one go, as `tintinh ingest` does after the archive took a file in."""
-    total = ReadCounts()
-    for source_id in sorted(set(source_ids)):
-        total.add(read_pending(store, installed, source_id))
-        if progress:
-            progress(total.read)
-    return total, build_articles(store)
+    return read_sources(store, installed, source_ids, progress=progress), build_articles(store)
+
+
+def read_sources(
+    store: Store,
+    installed: Installation,
+    source_ids: Iterable[str],
+    *,
+    everything: bool = False,
+    progress: Heard | None = None,
+) -> ReadCounts:
+    """As `read_pending`, for several sources; `progress` hears of them together."""
+    chosen = sorted(set(source_ids))
+    pending = {
+        source_id: load.count_pending(store, source_id, READER_VERSION, everything=everything)
+        for source_id in (chosen if progress else ())
+    }
+    read, before, left = ReadCounts(), 0, sum(pending.values())
+    for source_id in chosen:
+        left -= pending.get(source_id, 0)
+        told = _shifted(progress, before, left, read.failed) if progress else None
+        read.add(read_pending(store, installed, source_id, everything=everything, progress=told))
+        before += pending.get(source_id, 0)
+    return read
+
+
+def _shifted(progress: Heard, before: int, after: int, failed: Counter[str]) -> Heard:
+    """The progress of one source among others."""
+    earlier = Counter(failed)
+
+    def hear(done: int, total: int, errors: Mapping[str, int]) -> None:
+        progress(before + done, before + total + after, earlier + Counter(errors))
+
+    return hear

@@ -134,6 +134,13 @@ def pending_readings(
     return [rows.capture_of(row) for row in found]
 
 
+def count_pending(store: Store, source_id: str, reader_version: str, *, everything: bool = False) -> int:
+    """How many captures `pending_readings` would give now."""
+    given = {"source": source_id, "reader": reader_version, "everything": everything, "most": 1_000_000_000}
+    sql = statements.get("pending_readings").rstrip().rstrip(";")
+    return int(store.value(f"SELECT count(*) FROM ({sql})", given))  # noqa: S608 - our own statement
+
+
 def known_logs(store: Store) -> dict[str, tuple[int, int]]:
     """For each capture log (path inside the archive): how many bytes and lines of it are loaded."""
     found = store.con.execute("SELECT path, bytes, lines FROM capture_logs").fetchall()

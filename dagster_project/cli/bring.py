@@ -5,7 +5,6 @@ Belongs here: the command line around runs and loads. Does not: crawling (`scrap
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dagster_project.cli.common import console, installation, published, readable_installation, table
+from dagster_project.cli.common import console, installation, published, readable_installation, table, worked, working
 
 if TYPE_CHECKING:
-    from scraper.archive import IngestReport
+    from dagster_project.progress import Progress
+    from scraper.archive import IngestProgress, IngestReport
 
 
 @click.command()
@@ -108,13 +108,21 @@ def ingest(files: tuple[Path, ...], only_registered: bool) -> None:
     failed = lossy = 0
     for path in files:
         try:
-            report = take(path, folder.archive, installed.registry, only_registered=only_registered)
+            report = take(
+                path,
+                folder.archive,
+                installed.registry,
+                only_registered=only_registered,
+                progress=_of_bytes(working(f"taking in {path.name}", unit=1e6, name=" MB")),
+            )
         except (ArchiveError, FileNotFoundError, IsADirectoryError) as error:
             failed += 1
+            worked()
             message = f"there is no file {path}" if isinstance(error, FileNotFoundError) else str(error)
             click.echo(f"Error: {message}", err=True)
             continue
         lossy += bool(report.lost)
+        worked()
         _tell(path, report)
     if failed < len(files):
         with Store.open_writer(folder.warehouse, wait_s=600) as store:
@@ -123,7 +131,8 @@ def ingest(files: tuple[Path, ...], only_registered: bool) -> None:
             flow.register_captures(store, installed)
             # Every source that has captures: also what an earlier, killed ingest left unread is read now.
             sources = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures")]
-            read, built = flow.take_in(store, installed, sources, progress=_counter())
+            read, built = flow.take_in(store, installed, sources, progress=working("reading pages"))
+            worked()
             flow.publish_now(store, folder)
         click.echo(
             f"{read.read} pages read, {read.articles} articles among them; {built.new_articles} new articles, "
@@ -135,11 +144,9 @@ def ingest(files: tuple[Path, ...], only_registered: bool) -> None:
         raise click.exceptions.Exit(1 if failed == len(files) else 3)
 
 
-def _counter() -> Callable[[int], None] | None:
-    """Shows how many pages are read where somebody looks on."""
-    if not sys.stderr.isatty():
-        return None
-    return lambda done: click.echo(f"\r{done} pages read ", nl=False, err=True)
+def _of_bytes(told: Progress) -> Callable[[IngestProgress], None]:
+    """An ingest's progress, in bytes of the file."""
+    return lambda at: told(at.bytes_done, at.bytes_total, note=f"{at.records:,} records, {at.captures:,} new captures")
 
 
 def _tell(path: Path, report: IngestReport) -> None:
@@ -179,7 +186,9 @@ def reread(source_ids: tuple[str, ...]) -> None:
             if source_id not in there:
                 installed.registry.get(source_id)  # names the nearest ones where there is no such source at all
                 raise click.ClickException(f"nothing of {source_id} is in the archive yet")
-            total += flow.read_pending(store, installed, source_id, everything=True).read
+        chosen = source_ids or there
+        total = flow.read_sources(store, installed, chosen, everything=True, progress=working("reading again")).read
+        worked()
         flow.build_articles(store)
         flow.publish_now(store, folder)
     click.echo(f"{total} captures read again by the present reader")
@@ -208,7 +217,8 @@ def rebuild() -> None:
     with Store.open_writer(aside) as store:
         found = flow.register_captures(store, installed)
         there = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures ORDER BY ALL")]
-        read = sum(flow.read_pending(store, installed, source_id).read for source_id in there)
+        read = flow.read_sources(store, installed, there, progress=working("reading pages")).read
+        worked()
         built = flow.build_articles(store)
     for name, (before, after) in _differences(folder.warehouse, aside).items():
         click.echo(f"{name}: {before} rows before, {after} now", err=True)

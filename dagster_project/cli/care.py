@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from dagster_project.cli.common import console, installation, readable_installation, table
+from dagster_project.cli.common import console, installation, readable_installation, table, worked, working
 
 
 @click.command()
@@ -97,7 +97,8 @@ def restore(folder: Path) -> None:
     report = copy(folder, installed.folder)
     with Store.open_writer(installed.folder.warehouse, wait_s=60) as store:
         sources = flow.register_captures(store, installed).sources
-        flow.take_in(store, installed, sources)
+        flow.take_in(store, installed, sources, progress=working("reading pages"))
+        worked()
         published = flow.publish_now(store, installed.folder)
     click.echo(f"{report.files} files restored ({report.bytes / 1e6:.1f} MB); {published.counts['articles']} articles")
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from dagster_project.progress import Progress
+
 
 def installation(*, create: bool = False) -> Installation:
     """The installation that a command which brings something in works on; with `create` its folders are made.
@@ -45,6 +47,25 @@ def readable_installation() -> Installation:
             click.echo(f"(no archive in {chosen.root} yet: this is the demo's, in {chosen.demo_folder.root})", err=True)
         return Installation.from_environment(chosen.demo_folder)
     return Installation.from_environment(chosen)
+
+
+def working(what: str, *, unit: float = 1, name: str = "") -> Progress:
+    """Shows how far work is: on one line of the terminal, else as lines of standard error, a few a minute."""
+    from dagster_project.progress import LOG_EVERY_S, TERMINAL_EVERY_S, Progress
+
+    if not sys.stderr.isatty():
+        return Progress(what, lambda line: click.echo(line, err=True), LOG_EVERY_S, unit, name)
+
+    def show(line: str) -> None:
+        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+
+    return Progress(what, show, TERMINAL_EVERY_S, unit, name)
+
+
+def worked() -> None:
+    """Takes the line of `working` off the terminal again."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _folder() -> DataFolder:

@@ -144,6 +144,8 @@ def _progress_bar(out: Console, source_id: str, path: Path) -> Iterator[None]:
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from dagster_project.crawl_child import crawl_words
+
     done = threading.Event()
     bar = Progress(
         SpinnerColumn(),
@@ -161,11 +163,7 @@ def _progress_bar(out: Console, source_id: str, path: Path) -> Iterator[None]:
             state = _read_state(path)
             if state:
                 finished, queued = state.get("done", 0), state.get("queued", 0)
-                errors = sum(state.get("errors", {}).values())
-                line = f"{finished} done, {queued} queued, {errors} errors, {state.get('rate') or 0:.1f}/s"
-                if state.get("waiting_s"):
-                    line += f", the server asks to wait {state['waiting_s']:.0f} s"
-                bar.update(task, completed=finished, total=max(finished + queued, 1), line=line)
+                bar.update(task, completed=finished, total=max(finished + queued, 1), line=crawl_words(state))
             if last:
                 return
 

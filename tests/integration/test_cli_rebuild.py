@@ -41,9 +41,13 @@ def test_the_database_comes_back_from_the_archive(tmp_path: Path, monkeypatch: p
     (data / "warehouse" / "tintinh.duckdb").write_bytes(b"no database " * 1000)
     broken = CliRunner().invoke(cli, ["ingest", str(segment)])
     assert "tintinh rebuild" in broken.output + str(broken.exception)
+    monkeypatch.setattr("dagster_project.progress.LOG_EVERY_S", 0.0)  # say every step
     again = _run("rebuild")
     assert again.exit_code == 0, again.output
+    assert "reading pages: 4 of 4" in again.stderr
+    assert "errors: none" in again.stderr
     assert _run("export", "versions").stdout == before
+    assert "reading again: 0 of 0" not in _run("reread").stderr, "nothing waits"
 
 
 def _run(*arguments: str) -> Result:
