@@ -300,19 +300,24 @@ class _Assembly:
         """Drops lines at the edges of an unknown page's text that are no sentences and that the library leaves out
         too.
         """
-        kept = library_paragraphs(region.element)
+        running = [index for index, block in enumerate(parts.text) if is_running(block)]
+        if not running:
+            return
+        doubtful = [
+            index
+            for index, block in enumerate(parts.text)
+            if not running[0] <= index <= running[-1] and not block.is_heading and block.row is None
+        ]
+        kept = library_paragraphs(region.element) if doubtful else []
         if not kept:
             return
         joined = search_key(" ".join(kept))
-        running = [block for block in parts.text if is_running(block)]
-        found = sum(1 for block in running if search_key(block.text)[:60] in joined)
-        if not running or found < 0.6 * len(running):
+        found = sum(1 for index in running if search_key(parts.text[index].text)[:60] in joined)
+        if found < 0.6 * len(running):
             return
-        first = next(i for i, block in enumerate(parts.text) if is_running(block))
-        last = max(i for i, block in enumerate(parts.text) if is_running(block))
-        for index, block in reversed(list(enumerate(parts.text))):
-            edge = index < first or index > last
-            if edge and not block.is_heading and block.row is None and search_key(block.text) not in joined:
+        for index in reversed(doubtful):
+            block = parts.text[index]
+            if search_key(block.text) not in joined:
                 parts.dropped.append((block, "no sentence at the edge, left out by trafilatura too"))
                 del parts.text[index]
 

@@ -41,7 +41,7 @@ _LOOK_ALIKE = re.compile("[\u00d0\u00f0\u0189\u0256]")
 _ETH_WORD = re.compile("\\b[^\\W\u00f0]*+\u00f0\\w*")
 _ONLY_VIETNAMESE = re.compile("[ăĂơƠưƯđĐ\u1ea0-\u1ef9]")
 
-_MARKS = re.compile("[\u0300-\u036f]")
+_MARKS = re.compile("[\u0300-\u036f]+")
 _COMBINING = re.compile(
     "[" + "".join(char for char in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(char)) + "]"
 )
@@ -106,6 +106,8 @@ def clean(s: str) -> str:
     Line ends and tabs are blanks too; call it per line or per cell where they mean something.
     """
     s = nfc(s)
+    if _is_clean(s):
+        return s
     if not s.isascii():
         s = fold_d(_INVISIBLE_RUN.sub("", s))
     elif not s.isprintable():
@@ -113,15 +115,23 @@ def clean(s: str) -> str:
     return _BLANKS.sub(" ", s).strip() if _UNTIDY.search(s) else s
 
 
+def _is_clean(s: str) -> bool:
+    """Whether a text in NFC needs nothing: no blank but the plain one, and nothing invisible, is printable."""
+    if not s.isprintable() or "  " in s or s[:1] == " " or s[-1:] == " ":
+        return False
+    return s.isascii() or _LOOK_ALIKE.search(s) is None
+
+
 def search_key(s: str) -> str:
     """What a reader without a Vietnamese keyboard would type: lower case, no marks, đ as d, single blanks.
 
     "ĐỒNG THÁP", "Đồng Tháp" and "dong thap" have one key; so do different names ("Tân Tiến", "Tân Tiên").
     """
-    if not s.isascii():
-        s = clean(s).lower()
-        s = _MARKS.sub("", unicodedata.normalize("NFD", s)).replace("đ", "d")
-    return clean(s).lower()
+    s = clean(s).lower()
+    if s.isascii():
+        return s
+    # Marks that stood alone leave blanks behind, and letters of other scripts come apart: cleaned again.
+    return clean(_MARKS.sub("", unicodedata.normalize("NFD", s)).replace("đ", "d")).lower()
 
 
 def tone_key(s: str) -> str:

@@ -382,6 +382,9 @@ def is_scrambled(text: str) -> bool:
     """
     if len(text) < 40:
         return False
+    sample = text[:: max(1, len(text) // 80)]
+    if sum(map(str.isupper, sample)) < 0.25 * len(sample):
+        return False
     letters = len(_LETTER.findall(text))
     if letters < 20:
         return False

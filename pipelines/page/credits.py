@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context, text_of
-from pipelines.page.lexicon import CHROME, Zone, is_junk
+from pipelines.page.lexicon import CHROME, Zone, is_junk, key_of
 from pipelines.page.metadata import people_of
 from pipelines.page.tree import Page, is_inside, letters_of
 from pipelines.people import BylineReading, credit_key, looks_like_byline, parse_byline, split_trailing_byline
@@ -257,8 +257,8 @@ def _slots(context: Context) -> list[Found]:
 
 def _source_slots(context: Context) -> list[Found]:
     found: list[Found] = []
-    own = {search_key(name) for name in context.outlet_names}
     for element, where in context.pick("source"):
+        own = {key_of(name) for name in context.outlet_names}
         text = text_of(element)
         if not text or len(text) > 80 or is_junk(text):
             continue

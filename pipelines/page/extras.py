@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from pipelines.page.context import Context, text_of
-from pipelines.page.lexicon import Zone, is_junk, line_key, phrases
+from pipelines.page.lexicon import Zone, is_junk, key_of, line_key, phrases
 from pipelines.text import clean, search_key
 
 MAX_TAGS: Final = 40
@@ -91,9 +91,11 @@ def _beside_title(context: Context) -> str | None:
 
 
 def _join(levels: Iterable[str], context: Context) -> str | None:
-    skip = {search_key(name) for name in context.outlet_names} | {search_key(context.title)}
     kept: list[str] = []
+    skip: set[str] | None = None
     for level in levels:
+        if skip is None:
+            skip = {key_of(name) for name in context.outlet_names} | {search_key(context.title)}
         name = re.sub(r"^(?:Chuyên mục|Danh mục|Mục)\s*:\s*", "", clean(level)).strip(" /»›>|")
         key = search_key(name)
         if len(_LATIN.findall(key)) < 2 or len(name) > 60:
@@ -120,7 +122,7 @@ def find_tags(context: Context) -> tuple[str, ...]:
     if not shown:
         words = context.meta.first("news_keywords", "keywords")
         shown = re.split(r"\s*[,;]\s*", words) if words.count(",") + words.count(";") < MAX_TAGS else []
-    labels = set(phrases().tags_labels) | {search_key(name) for name in context.outlet_names}
+    labels = set(phrases().tags_labels) | {key_of(name) for name in context.outlet_names}
     tags: list[str] = []
     for tag in shown:
         name = clean(tag).strip(" #,;:")
@@ -152,8 +154,8 @@ def find_language(context: Context, text: str) -> str | None:
     """ISO 639-1 code of the text, from its letters: `lang` attributes of templates are often wrong. None for too
     little text.
     """
-    sample = text[:4000]
-    letters = len(_LATIN.findall(sample))
+    sample = text[:1500]
+    letters = sum(map(str.isalpha, sample))
     if letters < 20:
         return None
     for code, pattern, share in (("km", _KHMER, 0.2), ("zh", _CHINESE, 0.2), ("ru", _CYRILLIC, 0.3)):

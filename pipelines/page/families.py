@@ -97,18 +97,46 @@ def recognise(page: Page, url: str, generator: str, fetched_at: datetime | None)
     """The family whose marks the page carries, or None. An element counts 1, the form of the address 0.5, a
     generator 2.
     """
+    shown = _shown_marks(page)
     best, best_score = None, 0.0
     for family in load_families().values():
-        if not family.covers(fetched_at):
-            continue
-        score = sum(1.0 for mark in family.marks if next(page.select(mark), None) is not None)
-        if any(pattern.search(url) for pattern in family.urls):
-            score += 0.5
+        score = float(shown.get(family.id, 0))
         if generator and any(pattern.search(generator) for pattern in family.generators):
             score += 2
+        if score + 0.5 < family.need or score + 0.5 <= best_score or not family.covers(fetched_at):
+            continue
+        if any(pattern.search(url) for pattern in family.urls):
+            score += 0.5
         if score >= family.need and score > best_score:
             best, best_score = family, score
     return best
+
+
+@cache
+def _marks_by_name() -> dict[str, list[tuple[str, Selector]]]:
+    """Class (with a dot) or id (with a hash) of a mark's target -> (family, mark); the others stand under ""."""
+    found: dict[str, list[tuple[str, Selector]]] = {}
+    for family in load_families().values():
+        for mark in family.marks:
+            target = mark.target
+            name = f"#{target.id}" if target.id else f".{target.classes[0]}" if target.classes else ""
+            found.setdefault(name, []).append((family.id, mark))
+    return found
+
+
+def _shown_marks(page: Page) -> dict[str, int]:
+    """Family -> how many of its marks the page shows."""
+    names = _marks_by_name()
+    index = page.index
+    likely = list(names.get("", ()))
+    for sign, kept in ((".", index.classes), ("#", index.ids)):
+        for name in kept:
+            likely += names.get(sign + name, ())
+    shown: dict[str, int] = {}
+    for family, mark in likely:
+        if next(page.select(mark), None) is not None:
+            shown[family] = shown.get(family, 0) + 1
+    return shown
 
 
 def choose_family(

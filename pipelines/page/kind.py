@@ -13,7 +13,7 @@ from typing import Final
 
 from pipelines.page.body import Parts, is_running
 from pipelines.page.context import Context
-from pipelines.page.lexicon import line_key, phrases
+from pipelines.page.lexicon import key_of, line_key, phrases
 from pipelines.records import PageKind
 from pipelines.text import search_key
 from pipelines.urls import split_address
@@ -46,7 +46,7 @@ def page_kind(
     path = split_address(context.url)
     letters = sum(len(line) for line in body) + len(lead or "")
     running = sum(1 for block in parts.text if is_running(block))
-    if not context.page.body.xpath("string-length(normalize-space(.))"):
+    if not any(text.strip() for text in context.page.body.itertext()):
         return "empty"
     # Where the library had to look for any text at all, it found the page's frame.
     if _says_not_found(context, 0 if "library_text" in context.flags else letters, status):
@@ -119,11 +119,11 @@ def _evidence(
 
 def _says_not_found(context: Context, letters: int, status: int) -> bool:
     marks = phrases().not_found
-    heads = [context.title, context.meta.title_tag]
-    if letters < 400 and any(head and any(mark in search_key(head) for mark in marks) for head in heads):
-        return True
     if letters >= 400:
         return False
+    heads = [search_key(head) for head in (context.title, context.meta.title_tag) if head]
+    if any(mark in head for head in heads for mark in marks):
+        return True
     if context.region is not None and letters >= 200:
         return False
     text = search_key(_page_text(context, 3000))
@@ -208,7 +208,7 @@ def _is_official(parts: Parts, body: Sequence[str]) -> bool:
     if parts.signature:
         return True
     marks = phrases().official
-    return sum(1 for line in body if len(line) <= 90 and any(mark in search_key(line) for mark in marks)) >= 2
+    return sum(1 for line in body if len(line) <= 90 and any(map(key_of(line).__contains__, marks))) >= 2
 
 
 def _is_gallery(parts: Parts, letters: int, path: str) -> bool:

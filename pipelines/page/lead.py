@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context
-from pipelines.page.lexicon import Zone, is_junk, is_related_heading
+from pipelines.page.lexicon import Zone, is_junk, is_related_heading, key_of
 from pipelines.page.tree import is_inside
 from pipelines.text import clean, search_key
 
@@ -48,7 +48,7 @@ def split_mark(text: str, outlet_names: Sequence[str] = ()) -> tuple[str | None,
         mark = match.group("mark").strip()
         rest = text[match.end() :].lstrip()
         dashed = bool(re.search(rf"[)\]]\s*(?:\.?\s*{_DASH}|:)", text[: match.end()]))
-        known = search_key(mark) in {search_key(name) for name in outlet_names}
+        known = search_key(mark) in {key_of(name) for name in outlet_names}
         if rest and (known or dashed or _MARK_WORDS.search(mark)) and len(mark.split()) <= 5:
             return mark, rest
     match = _CAPITALS.match(text)

@@ -121,10 +121,15 @@ def phrases() -> Phrases:
     return Phrases()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
+def key_of(line: str) -> str:
+    """The search key of a short line, which several rules ask for."""
+    return search_key(line)
+
+
 def line_key(line: str) -> str:
     """The search key of a short line without the punctuation and bullets around it."""
-    return search_key(line).strip(" :.…|*•-–—»«")
+    return (key_of(line) if len(line) <= 160 else search_key(line)).strip(" :.…|*•-–—»«")
 
 
 def is_related_heading(line: str) -> bool:
@@ -142,9 +147,9 @@ def is_junk(line: str) -> bool:
     if len(line) > 160:
         return False
     lists = phrases()
+    key = key_of(line)
     if len(line) <= 60 and line_key(line) in lists.junk:
         return True
-    key = search_key(line)
     return (
         key.startswith(lists.junk_prefixes)
         or key.lstrip("*•- ").startswith(lists.junk_prefixes)

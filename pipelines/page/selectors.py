@@ -78,6 +78,7 @@ class Selector:
     text: str
     parts: tuple[Compound, ...]
     direct: tuple[bool, ...]
+    is_exact: bool = False  # a single class, id or tag: an index by these needs no second look
 
     @property
     def target(self) -> Compound:
@@ -127,7 +128,9 @@ def compile_selector(text: str) -> Selector:
         child = False
     if not parts or child:
         raise ValueError(f"selector {text!r} names no element")
-    return Selector(text, tuple(parts), tuple(direct))
+    target = parts[-1]
+    tests = (target.tag is not None) + (target.id is not None) + len(target.classes) + len(target.attributes)
+    return Selector(text, tuple(parts), tuple(direct), len(parts) == 1 and tests == 1 and not target.attributes)
 
 
 def _compound(token: str, text: str) -> Compound:

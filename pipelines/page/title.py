@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
 from pipelines.page.context import Context, text_of
-from pipelines.page.lexicon import CHROME, Zone
+from pipelines.page.lexicon import CHROME, Zone, key_of
 from pipelines.text import clean, search_key
 
 _SEPARATOR = re.compile(r"\s+[|»«•·–—-]\s+|\s*\|\s*|\s+::\s+")
@@ -105,7 +105,7 @@ def without_outlet(text: str, context: Context) -> str:
     parts = _SEPARATOR.split(text)
     if len(parts) < 2:
         return text
-    names = {search_key(name) for name in context.outlet_names}
+    names = {key_of(name) for name in context.outlet_names}
     end = text
     for part in reversed(parts[1:]):
         key = search_key(part)
@@ -135,7 +135,7 @@ def _looks_like_outlet(key: str) -> bool:
 
 def _is_outlet(context: Context, text: str) -> bool:
     key = search_key(text)
-    return key in {search_key(name) for name in context.outlet_names} or (len(key) < 60 and _looks_like_outlet(key))
+    return key in {key_of(name) for name in context.outlet_names} or (len(key) < 60 and _looks_like_outlet(key))
 
 
 def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | None:

@@ -72,7 +72,11 @@ class Page:
 
     def select(self, selector: Selector, within: HtmlElement | None = None) -> Iterator[HtmlElement]:
         """The elements that match `selector`, in document order; only those below `within`, if given."""
-        for element in self.index.candidates(selector.target):
+        candidates = self.index.candidates(selector.target)
+        if selector.is_exact:  # the index holds exactly what it selects
+            yield from candidates if within is None else (one for one in candidates if is_inside(one, within))
+            return
+        for element in candidates:
             matched, climbed = selector.match(element)
             self.climbs += climbed
             if matched and (within is None or is_inside(element, within)):
