@@ -61,6 +61,8 @@ def looks_like_byline(line: str, *, outlet_names: Sequence[str] = ()) -> bool:
 def _is_byline(line: str, text: str, outlet: Outlet) -> bool:
     if _ENDS_SENTENCE.search(text) or _COMMENT.search(text):
         return False
+    if len(text) > _MAX_BARE and text[0] not in "([" and _DOT.search(text):
+        return False  # a sentence: nothing below could say otherwise, and paragraphs are most of what is asked about
     parsed = read_line(line, outlet=outlet, slot="text")
     reading, items = parsed.reading, parsed.items
     if parsed.prose or parsed.unread or {"signature", "masthead", "unknown_label", "subject"} & set(reading.flags):
