@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from dagster_project.installation import MIN_FREE_BYTES, Installation
+from dagster_project.instance import uses_postgres
 from scraper.archive import LogTally, iter_capture_logs, read_capture_log
 from warehouse import aliases, checks, corrections, load, migrations, redactions
 from warehouse.derived import runner
@@ -166,7 +167,7 @@ def _dagster(installed: Installation) -> Iterator[Finding]:
     yield Finding(
         "dagster",
         size < 2e9,
-        f"{size / 1e6:.0f} MB of runs and events",
+        f"{size / 1e6:.0f} MB of runs and events" + (", others in PostgreSQL" if uses_postgres(installed) else ""),
         "" if size < 2e9 else "the weekly maintenance prunes them; see docs/operate.md",
     )
 

@@ -45,7 +45,7 @@ class Pruned:
 
 def prune(instance: DagsterInstance, home: Path, now: datetime, keep_days: float = KEEP_DAYS) -> Pruned:
     """Deletes what is older than `keep_days` days and shrinks the files; `home` is DAGSTER_HOME."""
-    done = Pruned(bytes_before=folder_bytes(home))
+    done = Pruned(bytes_before=_bytes(instance, home))
     kept = _runs_of_newest_materializations(instance)
     gone = set(_old_runs(instance, now, keep_days, kept))
     for run_id in gone:
@@ -57,8 +57,19 @@ def prune(instance: DagsterInstance, home: Path, now: datetime, keep_days: float
     for path in [*home.rglob("*.db")]:
         if not _shrink(path):
             done.not_shrunk.append(path.name)
-    done.bytes_after = folder_bytes(home)
+    done.bytes_after = _bytes(instance, home)
     return done
+
+
+def _bytes(instance: DagsterInstance, home: Path) -> int:
+    """What Dagster holds: its folder, and its database where that is PostgreSQL (which reuses free room by itself)."""
+    from sqlalchemy import text
+
+    with instance.event_log_storage.index_connection() as connection:  # type: ignore[attr-defined]  # of SQL storages
+        if connection.dialect.name != "postgresql":
+            return folder_bytes(home)
+        held = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+    return folder_bytes(home) + int(held)
 
 
 def folder_bytes(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""Commands that show the whole at work: ui, demo.
+"""Commands that show the whole at work: ui, daemon, demo.
 
 Belongs here: starting Dagster's web server and daemon, and the demo. Does not: what they show.
 """
@@ -23,6 +23,12 @@ from dagster_project.cli.common import installation, readable_installation
 from dagster_project.installation import Installation
 from dagster_project.paths import DataFolder
 
+_DEFINITIONS = ["-m", "dagster_project.definitions"]
+_DAEMON_COMMAND = [sys.executable, "-m", "dagster._daemon", "run", *_DEFINITIONS]
+
+PAGES, DAEMON = "ui.lock", "daemon.lock"
+"""Held by who shows the pages of a folder, and by who runs its daemon: a second daemon would start everything twice."""
+
 STOP_S = 20.0
 """How long the web server and the daemon may take to end before they are killed."""
 
@@ -46,13 +52,35 @@ def ui(port: int, host: str, no_daemon: bool) -> None:
     _must_be_free(host, port)
     from dagster_project.cli.demo import demo_network
 
-    with _alone(folder, f"http://{host}:{port}"), demo_network(installed) as reachable:
-        _prepare(reachable)
-        module = ["-m", "dagster_project.definitions"]
-        commands = [[sys.executable, "-m", "dagster_webserver", "-h", host, "-p", str(port), *module]]
+    address = f"http://{host}:{port}"
+    with contextlib.ExitStack() as held:
+        held.enter_context(_alone(folder, PAGES, address))
         if not no_daemon:
-            commands.append([sys.executable, "-m", "dagster._daemon", "run", *module])
-        _run_together(commands, folder, f"http://{host}:{port}")
+            held.enter_context(_alone(folder, DAEMON, address))
+        reachable = held.enter_context(demo_network(installed))
+        _prepare(reachable)
+        commands = [[sys.executable, "-m", "dagster_webserver", "-h", host, "-p", str(port), *_DEFINITIONS]]
+        if not no_daemon:
+            commands.append(_DAEMON_COMMAND)
+        _run_together(commands, folder, address)
+
+
+@click.command()
+def daemon() -> None:
+    """Run what works by itself, without the pages: crawls that are due, the inbox, publishing, alerts, maintenance.
+
+    For a server, beside `tintinh ui --no-daemon`: docs/operate.md has the systemd units. Ends after SIGTERM or Ctrl-C;
+    crawls under way are ended too, and what they fetched is kept.
+
+    \b
+    Example:
+      tintinh daemon
+    """
+    installed = installation()
+    installed.make_ready()
+    with _alone(installed.folder, DAEMON, "tintinh daemon"):
+        _prepare(installed)
+        _run_together([_DAEMON_COMMAND], installed.folder)
 
 
 def _prepare(installed: Installation) -> None:
@@ -64,8 +92,11 @@ def _prepare(installed: Installation) -> None:
         instance.add_dynamic_partitions(SOURCES_NAME, [source.id for source in installed.scheduled_sources()])
 
 
-def _run_together(commands: Sequence[Sequence[str]], folder: DataFolder, address: str) -> None:
-    """Runs the commands until one ends or somebody interrupts; then none of them is left."""
+def _run_together(commands: Sequence[Sequence[str]], folder: DataFolder, address: str = "") -> None:
+    """Runs the commands until one ends or somebody interrupts; then none of them is left.
+
+    `address` is where the first of them shows pages, if it does.
+    """
     signal.signal(signal.SIGTERM, _as_interrupt)
     folder.logs.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
@@ -80,8 +111,10 @@ def _run_together(commands: Sequence[Sequence[str]], folder: DataFolder, address
             )
             children.append((child, log.name))
         try:
-            _await_answer(address, children)
-            click.echo(f"Dagster UI: {address}  (data folder {folder.root}; logs in {folder.logs}; Ctrl-C stops it)")
+            if address:
+                _await_answer(address, children)
+            what = f"Dagster UI: {address}" if address else "the daemon runs"
+            click.echo(f"{what}  (data folder {folder.root}; logs in {folder.logs}; Ctrl-C stops it)")
             while not (ended := [(c, log) for c, log in children if c.poll() is not None]):
                 time.sleep(0.3)
         except KeyboardInterrupt:
@@ -122,33 +155,33 @@ def _must_be_free(host: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def _alone(folder: DataFolder, address: str) -> Iterator[BinaryIO]:
-    """Holds the lock of the folder's UI: two daemons over one folder would start everything twice."""
-    path = folder.dagster_home / "ui.lock"
+def _alone(folder: DataFolder, name: str, told: str) -> Iterator[BinaryIO]:
+    """Holds one of the folder's locks; `told` is what others read who find it held."""
+    path = folder.dagster_home / name
     with path.open("a+b") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise click.ClickException(
-                f"the UI of {folder.root} is open already: {lock.read().decode() or 'by another process'}"
-            ) from None
+            what = f"the UI of {folder.root} is open" if name == PAGES else f"a daemon of {folder.root} runs"
+            raise click.ClickException(f"{what} already: {lock.read().decode() or 'by another process'}") from None
         lock.truncate(0)
-        lock.write(f"{address} (process {os.getpid()})".encode())
+        lock.write(f"{told} (process {os.getpid()})".encode())
         lock.flush()
         yield lock
 
 
 def ui_is_open(folder: DataFolder) -> str:
-    """Where and by which process the folder's UI is open; empty where it is not."""
-    path = folder.dagster_home / "ui.lock"
-    if not path.exists():
-        return ""
-    with path.open("r+b") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return lock.read().decode() or "another process"
+    """Where and by which process the folder's pages are open or its daemon runs; empty where neither."""
+    for name in (PAGES, DAEMON):
+        path = folder.dagster_home / name
+        if not path.exists():
+            continue
+        with path.open("r+b") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return lock.read().decode() or "another process"
     return ""
 
 
@@ -181,4 +214,4 @@ def demo() -> None:
     run_demo(installation().folder)
 
 
-COMMANDS = (ui, demo)
+COMMANDS = (ui, daemon, demo)
