@@ -9,26 +9,29 @@ Belongs here: what Dagster runs and shows of each room. Does not: the work itsel
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from dagster_project import flow
 from dagster_project.checks import promises
-from dagster_project.crawl_step import CrawlOrder, Mode, run_crawl
 from dagster_project.display import metadata as display
-from dagster_project.inbox import take as take_files
 from dagster_project.instance import CRAWLER_POOL, PROCESS_TAG, WRITER_POOL, process_tag
+from dagster_project.ledger import Mode
 from dagster_project.paths import DataFolder
 from dagster_project.progress import Progress
 from dagster_project.resources import Archive
 from dagster_project.tables import markdown_table
-from pipelines.reader import READER_VERSION
-from warehouse import model, query
+from pipelines.reader_version import READER_VERSION
+from warehouse import model
 from warehouse.derived.catalogue import DERIVATIONS
 from warehouse.derived.runner import Derivation
 from warehouse.store import Store
-from warehouse.versions import BuildCounts
+
+if TYPE_CHECKING:
+    from dagster_project import flow
+    from warehouse.versions import BuildCounts
+
+# Steps import what they work with when they run: the pages and the daemon load these definitions and need none of it.
 
 SOURCES_NAME = "source"
 SOURCES = dg.DynamicPartitionsDefinition(name=SOURCES_NAME)
@@ -90,6 +93,8 @@ def columns_of(*tables: str) -> Mapping[str, Any]:
 )
 def captures(context: dg.AssetExecutionContext, config: CrawlConfig, archive: Archive) -> dg.MaterializeResult[Any]:
     """Crawls the partition's source in a child process and judges the crawl by what it brought."""
+    from dagster_project.crawl_step import CrawlOrder, run_crawl
+
     installed = archive.installation
     order = CrawlOrder(
         source=installed.source(source_of(context)),
@@ -138,6 +143,8 @@ def captures_metadata(folder: DataFolder, source_id: str, result: Mapping[str, A
 )
 def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
     """Registers new captures of the source and reads those that wait for it."""
+    from dagster_project import flow
+
     installed = archive.installation
     source_id = source_of(context)
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
@@ -152,7 +159,7 @@ def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
     return dg.MaterializeResult(metadata=readings_metadata(registered, counts))
 
 
-def readings_metadata(registered: flow.Registered, counts: flow.ReadCounts) -> dict[str, Any]:
+def readings_metadata(registered: "flow.Registered", counts: "flow.ReadCounts") -> dict[str, Any]:
     """What people look at after captures were read."""
     return {
         "new captures": registered.captures,
@@ -180,13 +187,15 @@ def readings_metadata(registered: flow.Registered, counts: flow.ReadCounts) -> d
 )
 def articles(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
     """Rebuilds the versions of every article that new readings touched."""
+    from dagster_project import flow
+
     source_id = source_of(context)
     with Store.open_writer(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         counts = flow.build_articles(store, source_id)
         return dg.MaterializeResult(metadata=articles_metadata(store, source_id, counts))
 
 
-def articles_metadata(store: Store, source_id: str, counts: BuildCounts) -> dict[str, Any]:
+def articles_metadata(store: Store, source_id: str, counts: "BuildCounts") -> dict[str, Any]:
     """What people look at after articles of the source were built."""
     return {
         name.replace("_", " "): getattr(counts, name)
@@ -203,6 +212,9 @@ def articles_metadata(store: Store, source_id: str, counts: BuildCounts) -> dict
 )
 def inbox(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
     """Takes every whole file of the inbox all the way into the tables; each ends in `done` or `rejected`."""
+    from dagster_project import flow
+    from dagster_project.inbox import take as take_files
+
     installed = archive.installation
     context.instance.add_run_tags(context.run_id, process_tag())
     taken = take_files(installed)
@@ -242,6 +254,8 @@ def _derived(derivation: Derivation) -> dg.AssetsDefinition:
         description=derivation.description,
     )
     def derived(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
+        from dagster_project import flow
+
         context.instance.add_run_tags(context.run_id, process_tag())
         with Store.open_writer(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
             (counts,) = flow.derive(store, archive.installation.folder, [derivation.name]).counts.values()
@@ -267,6 +281,9 @@ def published(
     context: dg.AssetExecutionContext, archive: Archive
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Checks the tables, writes a compacted copy aside and renames it into place. Unsound tables are not published."""
+    from dagster_project import flow
+    from warehouse import query
+
     folder = archive.installation.folder
     context.instance.add_run_tags(context.run_id, process_tag())
     with Store.open_writer(folder.warehouse, wait_s=WRITER_WAIT_S) as store:

@@ -15,7 +15,6 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project import flow
 from dagster_project.assets import (
     WRITER_WAIT_S,
     articles,
@@ -26,14 +25,12 @@ from dagster_project.assets import (
     readings_metadata,
 )
 from dagster_project.cadence import exhausted
-from dagster_project.crawl_step import CrawlOrder, Mode, run_crawl
 from dagster_project.installation import Installation, Unusable
 from dagster_project.instance import CRAWLER_POOL, WRITER_POOL, process_tag
-from dagster_project.ledger import Ledger
+from dagster_project.ledger import Ledger, Mode
 from dagster_project.progress import Progress
 from dagster_project.resources import Archive
-from pipelines.reader import READER_VERSION
-from scraper.registry import UnknownSource
+from pipelines.reader_version import READER_VERSION
 from warehouse.store import Store
 
 BATCH = 12
@@ -102,6 +99,9 @@ def _crawl(
     context: dg.OpExecutionContext, installed: Installation, source_id: str, config: BatchConfig, stop: threading.Event
 ) -> Mapping[str, Any] | None:
     """What one crawl brought; None where it failed, which the ledger knows and the last step of the run tells."""
+    from dagster_project.crawl_step import CrawlOrder, run_crawl
+    from scraper.registry import UnknownSource
+
     try:
         order = CrawlOrder(installed.source(source_id), config.mode, max_seconds=config.max_minutes * 60, retries=False)
         return run_crawl(context, installed, order, stop)
@@ -121,6 +121,9 @@ def _crawl(
 @dg.op(pool=WRITER_POOL, ins={"crawled": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
 def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Archive) -> None:
     """Registers, reads and builds what the crawls left, of failed and killed ones too."""
+    from dagster_project import flow
+    from scraper.registry import UnknownSource
+
     installed = archive.installation
     broken: dict[str, str] = {}
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:

@@ -11,13 +11,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 from cronsim import CronSim
 
 from dagster_project.ledger import Attempt
 from pipelines.zone import to_local, to_utc
-from scraper.registry import Source
-from scraper.source import NightWindow
+
+if TYPE_CHECKING:
+    from scraper.registry import Source
+    from scraper.source import NightWindow
 
 DEFAULT_CRON = "30 5 * * *"
 """For an enabled source that names no time: early enough for the morning's readers, after the night's imports."""

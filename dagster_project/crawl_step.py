@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import dagster as dg
 import psutil
@@ -28,7 +28,7 @@ from dagster_project import flow
 from dagster_project.crawl_child import progress_line
 from dagster_project.crawl_verdict import judge
 from dagster_project.installation import Installation
-from dagster_project.ledger import Ending, Ledger
+from dagster_project.ledger import Ending, Ledger, Mode
 from pipelines.zone import to_local
 from scraper.archive import SourceBusy
 from scraper.archive.locks import SourceLock
@@ -40,8 +40,6 @@ from warehouse.store import Store
 
 # One of Dagster's own calls inside a Pipes session warns that it may change; the version is pinned.
 warnings.filterwarnings("ignore", message=".*expected_writer_count.*")
-
-Mode = Literal["latest", "revisit", "backfill"]
 
 GRACE_S = 40.0
 """How long an interrupted crawl may take to finish what is in flight before its process group is killed."""

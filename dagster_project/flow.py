@@ -16,7 +16,7 @@ from dagster_project.paths import DataFolder
 from dagster_project.progress import Heard
 from dagster_project.reading_pool import PageJob, read_all
 from dagster_project.taking_out import came_again, take_out
-from pipelines.reader import READER_VERSION
+from pipelines.reader_version import READER_VERSION
 from pipelines.records import Reading
 from scraper.archive import (
     LogTally,

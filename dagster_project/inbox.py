@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dagster_project.installation import Installation
-from scraper.archive import ArchiveError, ArchiveFull, SourceBusy, ingest
 
 QUIET_S = 10.0
 """A file that was written to within so many seconds may still be coming in."""
@@ -43,6 +42,8 @@ def waiting(folder: Path, now: float | None = None) -> list[Path]:
 
 def take(installed: Installation, now: float | None = None) -> Taken:
     """Ingests every waiting file. Raises ArchiveFull or SourceBusy, which leave the file where it is."""
+    from scraper.archive import ArchiveError, ArchiveFull, SourceBusy, ingest
+
     inbox = installed.folder.inbox
     taken = Taken()
     for path in waiting(inbox, now):

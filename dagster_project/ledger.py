@@ -14,6 +14,9 @@ from typing import Any, Literal
 from dagster_project.paths import DataFolder
 from dagster_project.statefile import changing, read_state
 
+Mode = Literal["latest", "revisit", "backfill"]
+"""What a crawl looks for: what is new, known articles again, or what lies before all that is known."""
+
 Ending = Literal["good", "failed", "blocked", "refused", "cancelled"]
 """`refused`: the crawl was not allowed to start, and no other try mends that. `blocked`: the outlet turns us away."""
 

@@ -12,13 +12,11 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from dagster_project import flow
 from dagster_project.installation import Installation
 from dagster_project.instance import WRITER_POOL, process_tag
 from dagster_project.prune import prune
 from dagster_project.resources import Archive
 from warehouse import checks
-from warehouse.care import compact
 from warehouse.store import Store
 
 Numbers = Mapping[str, int | float | str]
@@ -40,6 +38,8 @@ def prune_dagster(instance: dg.DagsterInstance, installed: Installation) -> Numb
 
 def catch_up(_instance: dg.DagsterInstance, installed: Installation) -> Numbers:
     """Whatever the archive holds and the tables do not is loaded; nothing is left behind by a killed run."""
+    from dagster_project import flow
+
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         registered = flow.register_captures(store, installed)
         read, built = flow.take_in(store, installed, registered.sources)
@@ -58,6 +58,8 @@ def check_tables(_instance: dg.DagsterInstance, installed: Installation) -> Numb
 
 def make_small(_instance: dg.DagsterInstance, installed: Installation) -> Numbers:
     """The database without the room that replaced rows left."""
+    from warehouse.care import compact
+
     report = compact(installed.folder.warehouse, wait_s=WRITER_WAIT_S)
     return {
         "rows": report.rows,

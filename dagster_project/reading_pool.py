@@ -19,7 +19,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
-from pipelines.reader import READER_VERSION, read_page
+from pipelines.reader_version import READER_VERSION
 from pipelines.records import Capture, Reading, SiteProfile
 
 FEW = 24
@@ -69,6 +69,9 @@ def read_all(jobs: Iterable[PageJob], workers: int | None = None) -> Iterator[Ou
 
 def read_job(job: PageJob) -> Reading:
     """The reading of one job, in this process."""
+    # Here, as loading the reader takes longer than loading all of Dagster's definitions, which need it not.
+    from pipelines.reader import read_page
+
     if job.capture is not None:
         return _read_capture(job)
     assert job.file is not None
@@ -80,6 +83,7 @@ def read_job(job: PageJob) -> Reading:
 
 
 def _read_capture(job: PageJob) -> Reading:
+    from pipelines.reader import read_page
     from scraper.archive import PayloadDamaged, PayloadMissing, PayloadTooLarge, read_payload
 
     assert job.capture is not None
@@ -146,7 +150,7 @@ def _read_chunk(chunk: list[PageJob]) -> list[Reading]:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     context = get_context("forkserver")
-    context.set_forkserver_preload(["dagster_project.reading_pool"])
+    context.set_forkserver_preload(["dagster_project.reading_pool", "pipelines.reader"])
     return ProcessPoolExecutor(
         workers, mp_context=context, max_tasks_per_child=TASKS_PER_WORKER, initializer=_leave_with_parent
     )

@@ -23,11 +23,10 @@ from dagster_project.batches import (
     run_tags,
 )
 from dagster_project.cadence import Due, crawls_due, revisits_due
-from dagster_project.crawl_step import Mode
 from dagster_project.inbox import waiting
 from dagster_project.installation import Installation, Unusable
 from dagster_project.instance import release_dead_runs
-from dagster_project.ledger import Ledger
+from dagster_project.ledger import Ledger, Mode
 from dagster_project.schedules import inbox_job
 from warehouse import query
 

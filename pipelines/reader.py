@@ -33,12 +33,10 @@ from pipelines.page.region import Region, describe, find_region, text_weight
 from pipelines.page.state import find_article
 from pipelines.page.title import find_title, names_behind, without_outlet
 from pipelines.page.tree import Page, is_inside, letters_of, parse, parse_fragment
+from pipelines.reader_version import READER_VERSION
 from pipelines.records import Caption, Reading, SiteProfile
 from pipelines.text import clean, search_key
 from pipelines.urls import canonical_url, host_of, native_id
-
-READER_VERSION: Final = "1"
-"""Raised whenever a page may read differently than before; readings of different versions are never compared."""
 
 _NO_PAGES: Final = (
     b"%PDF-",

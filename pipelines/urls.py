@@ -17,8 +17,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url
-
 # Subdomains that show the same articles on other screens. Others (khmer., dongkhoi., tv.) are rooms of their own.
 _SCREEN_LABELS = frozenset({"www", "m", "amp", "mobile", "wap", "touch"})
 # "Same page, other form": may open or close a path.
@@ -41,6 +39,13 @@ _GENERIC_IDS: tuple[re.Pattern[str], ...] = tuple(
         r"[?&](?:itemid|articleid|newsid|news_id|newid|id_news|idnews|baiviet|mabb|id)=(?P<id>\d{2,}|[0-9a-f-]{32,36})(?:&|$)",
     )
 )
+
+
+def _canonicalize(url: str) -> str:
+    # Here: w3lib brings a third of a second of imports with it, and most commands and all definitions ask for none.
+    from w3lib.url import canonicalize_url
+
+    return canonicalize_url(url)
 
 
 def split_address(url: str) -> SplitResult:
@@ -75,7 +80,7 @@ def canonical_url(url: str, *, identity_params: Iterable[str] = ()) -> str:
     """
     text = url.strip()
     try:
-        parts = urlsplit(canonicalize_url(text))
+        parts = urlsplit(_canonicalize(text))
         port = parts.port
     except (ValueError, UnicodeError):
         return text
@@ -182,7 +187,7 @@ def _lower(segment: str) -> str:
 
 def _quote_lower(decoded: str) -> str:
     # The detour gives Vietnamese capitals in a path ("Bài-Viết") the key of their small forms.
-    return urlsplit(canonicalize_url("https://x/" + decoded.lower())).path.removeprefix("/") or decoded.lower()
+    return urlsplit(_canonicalize("https://x/" + decoded.lower())).path.removeprefix("/") or decoded.lower()
 
 
 def _canonical_query(query: str, identity_params: Iterable[str]) -> str:

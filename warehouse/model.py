@@ -54,6 +54,10 @@ class Rule:
     query: str
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The loader in C where libyaml is there: a tenth of the time."""
+
+
 @cache
 def tables() -> Mapping[str, Table]:
     """All tables by name, in the order of their file names."""
@@ -61,7 +65,7 @@ def tables() -> Mapping[str, Table]:
     folder = files("warehouse") / "schema" / "tables"
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".yaml"):
-            table = _table(yaml.safe_load(entry.read_text(encoding="utf-8")))
+            table = _table(yaml.load(entry.read_text(encoding="utf-8"), Loader=_LOADER))  # noqa: S506  # a safe loader
             found[table.name] = table
     return found
 

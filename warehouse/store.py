@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 
 from warehouse import guard, migrations
 from warehouse.errors import REBUILD, Damaged, Locked, NotBuilt, TooNew, Unwritable, WarehouseError, explain, explained
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _POLL_S = 0.2
 MEMORY_LIMIT = "1500MB"
@@ -156,6 +158,8 @@ class Store:
 
     def stage(self, table: str, rows: Iterable[Mapping[str, Any]], name: str = "staged") -> int:
         """Puts rows with the columns of `table` into a fresh temporary table; returns how many. Absent is NULL."""
+        import pyarrow as pa  # here: readers of a database never need it
+
         batch = rows if isinstance(rows, list) else list(rows)
         data = pa.Table.from_pylist(batch, schema=self._schema(table))
         self.con.register("_arrow", data)

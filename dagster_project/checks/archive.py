@@ -10,7 +10,6 @@ from pathlib import Path
 
 from dagster_project.checks import thresholds
 from dagster_project.checks.judging import Answer, Check, Finding, Look
-from scraper.archive import PayloadReader, check_capture, size_of
 
 
 def files_there(look: Look) -> Answer:
@@ -36,6 +35,8 @@ def files_there(look: Look) -> Answer:
 
 
 def _fault(archive: Path, name: str, least: int) -> str | None:
+    from scraper.archive import size_of
+
     try:
         size = size_of(archive, name)
     except OSError as error:
@@ -49,6 +50,8 @@ def bytes_good(look: Look) -> Answer:
     """Fails where a stored response cannot be read back, or is not what its digest says; another sample each day."""
     if look.archive is None:
         return Answer([], 0)
+    from scraper.archive import PayloadReader, check_capture
+
     sample = look.window.stored_sample(thresholds.count("archive.sample"))
     findings = []
     with PayloadReader(look.archive) as reader:

@@ -20,7 +20,6 @@ import dagster as dg
 
 from dagster_project.display import charts, country
 from dagster_project.display.edits import edits_markdown, harmless
-from dagster_project.flow import WITHOUT_STATUS
 from dagster_project.paths import DataFolder
 from dagster_project.tables import markdown_table
 from pipelines.zone import local_date
@@ -60,6 +59,8 @@ def for_captures(folder: DataFolder, source_id: str, counts: Mapping[str, Any], 
     `counts` are those of the crawl's result. Earlier days come from the published file; where there is none, or it
     cannot be opened, this crawl stands alone.
     """
+    from dagster_project.flow import WITHOUT_STATUS
+
     by_status: dict[str, int] = dict(counts.get("by_status", {}))
     by_status |= {name: number for name, number in counts.get("by_outcome", {}).items() if name in WITHOUT_STATUS}
     asked = sum(by_status.values())

@@ -191,7 +191,7 @@ def test_a_full_disk_starts_nothing_and_says_so(world: World, monkeypatch: pytes
 def test_the_weeks_maintenance_loads_what_a_killed_run_left_and_says_what_is_broken(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dagster_project.batches.flow.register_captures", _killed)
+    monkeypatch.setattr("dagster_project.flow.register_captures", _killed)
     asked = requests(world.instance, world.installed, datetime.now(UTC))
     assert isinstance(asked, list)
     assert not world.run(asked[0]).success  # fetched, and killed before it was loaded

@@ -1,0 +1,11 @@
+"""The version of the reader, where it can be asked without loading the reader and its libraries.
+
+Belongs here: the number. Does not: the reader (`pipelines.reader`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+READER_VERSION: Final = "1"
+"""Raised whenever a page may read differently than before; readings of different versions are never compared."""
