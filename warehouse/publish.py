@@ -101,7 +101,8 @@ def _write_database(store: Store, fresh: Path) -> None:
     con.execute(f"ATTACH '{quoted}' AS pub (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
         before = con.execute("SELECT current_database()").fetchone()
-        con.execute(statements.get("told"))
+        for view in ("told_of_all", "told"):
+            con.execute(statements.get(view))
         for name, sql in _numbered("published"):
             with _naming(f"published/{name}"):
                 con.execute(sql)

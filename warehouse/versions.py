@@ -76,9 +76,18 @@ def _build_batch(store: Store, source_id: str | None) -> BuildCounts:
         con.execute(statements.get("build_clear"))
         for table in ("articles", "addresses", "gaps", "versions", "version_captures"):
             store.insert(table, getattr(made, table))
+        _stage_built(store, made)
         con.execute(statements.get("build_note"))
         con.execute(statements.get("build_done"))
     return counts
+
+
+def _stage_built(store: Store, made: Assembly) -> None:
+    """Puts what derivations look at into `built`: the articles just made, with the reader of their latest version."""
+    readers = {row["version_id"]: row["reader_version"] for row in made.versions}
+    store.stage("articles", made.articles, name="built_articles")
+    store.stage("versions", [{"version_id": v, "reader_version": r} for v, r in readers.items()], name="built_versions")
+    store.con.execute(statements.get("build_built"))
 
 
 def _rank_readers(store: Store) -> None:
@@ -156,14 +165,8 @@ def content_of(row: Mapping[str, Any], published_at: Any) -> Content:
 
 
 def _compared_with_before(store: Store, made: Assembly) -> BuildCounts:
-    known = {
-        row["article_id"]: row
-        for row in store.rows("SELECT * FROM articles WHERE article_id IN (SELECT article_id FROM replaced)")
-    }
-    versions = {
-        row["version_id"]
-        for row in store.rows("SELECT version_id FROM versions WHERE article_id IN (SELECT article_id FROM replaced)")
-    }
+    known = {row["article_id"]: row for row in store.rows("SELECT article_id, canonical_url, status FROM replaced")}
+    versions = {row["version_id"] for row in store.rows("SELECT version_id FROM replaced_versions")}
     counts = BuildCounts(addresses=len(made.addresses), articles=len(made.articles))
     fresh = [row for row in made.versions if row["version_id"] not in versions]
     counts.new_versions = len(fresh)

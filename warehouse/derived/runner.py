@@ -26,7 +26,7 @@ class Step(Protocol):
     """The work on one batch: replaces the rows that follow from the articles in the temporary table `todo`.
 
     `todo` has the column `article_id`; articles that are no more are in it too, so that their rows go. The temporary
-    view `todo_articles` has what is needed of those that exist: see `sql/derive_articles.sql`. Called inside a
+    table `todo_articles` has what is needed of those that exist: see `sql/derive_articles.sql`. Called inside a
     transaction. Returns counts for the operator, by a name that can be shown.
     """
 
@@ -65,8 +65,8 @@ def bring_up_to_date(
             size = int(store.value("SELECT count(*) FROM todo"))
             if not size:
                 return counts
-            con.execute(statements.get("told"))
-            con.execute(statements.get("derive_articles"))
+            for name in ("told_of_todo", "told", "derive_articles"):
+                con.execute(statements.get(name))
             counts.update(derivation.step(store))
             con.execute(statements.get("derive_done"), {"derivation": derivation.name})
         counts["articles"] += size

@@ -10,22 +10,33 @@ SELECT
 FROM captures SEMI JOIN last_round USING (source_id, canonical_url)
 WHERE purpose = 'article';
 
--- A payload that is repeated may itself be given as a repetition, and may lie under another address.
+-- A payload that is repeated may itself be given as a repetition, and may lie under another address. Most lie among the
+-- captures gathered here; `captures` is asked for the others alone.
+CREATE OR REPLACE TEMP TABLE repetitions AS
+WITH RECURSIVE further AS (
+  SELECT capture_id, refers_to
+  FROM added
+  WHERE outcome IN ('not-modified', 'unchanged') AND refers_to IS NOT NULL
+  UNION
+  SELECT c.capture_id, c.refers_to
+  FROM captures c JOIN (SELECT refers_to FROM further ANTI JOIN added ON added.capture_id = further.refers_to) f
+    ON c.capture_id = f.refers_to
+  WHERE c.outcome IN ('not-modified', 'unchanged') AND c.refers_to IS NOT NULL
+)
+FROM further;
+
 CREATE OR REPLACE TEMP TABLE traced AS
 WITH RECURSIVE back AS (
   SELECT capture_id, refers_to AS payload_of
   FROM added
   WHERE outcome IN ('not-modified', 'unchanged') AND refers_to IS NOT NULL
   UNION
-  SELECT b.capture_id, c.refers_to
-  FROM captures c JOIN back b ON c.capture_id = b.payload_of
-  WHERE c.outcome IN ('not-modified', 'unchanged') AND c.refers_to IS NOT NULL
+  SELECT b.capture_id, r.refers_to
+  FROM repetitions r JOIN back b ON r.capture_id = b.payload_of
 )
 SELECT b.capture_id, b.payload_of
 FROM back b
-ANTI JOIN (
-  SELECT capture_id FROM captures WHERE outcome IN ('not-modified', 'unchanged') AND refers_to IS NOT NULL
-) repetition ON repetition.capture_id = b.payload_of;
+ANTI JOIN repetitions r ON r.capture_id = b.payload_of;
 
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT a.* EXCLUDE (refers_to), CASE WHEN a.outcome IN ('not-modified', 'unchanged') THEN t.payload_of ELSE a.capture_id END AS payload_of

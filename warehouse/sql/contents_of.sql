@@ -1,2 +1,4 @@
--- The contents with these ids.
-SELECT * FROM contents WHERE content_id IN (SELECT unnest($ids));
+-- The contents with these ids, by the numbers of their rows (see told_of_todo).
+SELECT *
+FROM contents
+WHERE rowid IN (SELECT c.rowid FROM contents c WHERE c.content_id IN (SELECT unnest($ids)));

@@ -1,7 +1,8 @@
--- Takes the next articles of a derivation into `todo`.
+-- Takes the next articles of a derivation into `todo`, those first that were noted first: they lie together in the tables.
 CREATE OR REPLACE TEMP TABLE todo AS
-SELECT DISTINCT article_id
+SELECT article_id
 FROM underived
 WHERE derivation = $derivation
-ORDER BY article_id
+GROUP BY article_id
+ORDER BY min(rowid)
 LIMIT $most;

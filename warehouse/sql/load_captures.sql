@@ -1,7 +1,11 @@
 -- Adds the staged captures that are not there yet (`fresh` holds them) and notes the addresses they touch: their own, and
--- those of captures that repeat the payload of one of them, directly or by another repetition.
+-- those of captures that repeat the payload of one of them, directly or by another repetition. Every look at `captures`
+-- has the few new rows on its other side: what is hashed follows what is new, not what is there.
+CREATE OR REPLACE TEMP TABLE known AS
+SELECT capture_id FROM captures WHERE capture_id IN (SELECT capture_id FROM staged);
+
 CREATE OR REPLACE TEMP TABLE fresh AS
-SELECT * FROM staged WHERE capture_id NOT IN (SELECT capture_id FROM captures);
+FROM staged ANTI JOIN known USING (capture_id);
 
 INSERT INTO captures BY NAME SELECT * FROM fresh;
 
@@ -12,12 +16,12 @@ WHERE f.source_id NOT IN (SELECT source_id FROM sources);
 
 INSERT INTO unbuilt (source_id, canonical_url)
 WITH RECURSIVE touched AS (
-  SELECT capture_id FROM fresh
+  SELECT capture_id, source_id, canonical_url, purpose FROM fresh
   UNION
-  SELECT c.capture_id
+  SELECT c.capture_id, c.source_id, c.canonical_url, c.purpose
   FROM captures c JOIN touched t ON c.refers_to = t.capture_id
   WHERE c.outcome IN ('not-modified', 'unchanged')
 )
 SELECT DISTINCT source_id, canonical_url
-FROM captures SEMI JOIN touched USING (capture_id)
+FROM touched
 WHERE purpose = 'article';

@@ -1,4 +1,5 @@
 -- What each version tells: what the reader took from it, or what an operator's correction says instead, with that origin.
+-- Of which versions is for `told_of_all` or `told_of_todo` to say, which comes before this.
 CREATE OR REPLACE TEMP VIEW told AS
 SELECT
   v.version_id, v.article_id, v.source_id, v.version_no, v.valid_from, v.valid_to, v.last_seen, v.captures,
@@ -32,8 +33,8 @@ SELECT
       })
     )
   END AS evidence
-FROM main.contents c
-JOIN main.versions v USING (content_id)
-JOIN main.readings r ON r.capture_id = v.capture_id AND r.reader_version = v.reader_version
+FROM told_contents c
+JOIN told_versions v USING (content_id)
+JOIN told_readings r ON r.capture_id = v.capture_id AND r.reader_version = v.reader_version
 LEFT JOIN main.corrected_articles k ON k.article_id = v.article_id
 LEFT JOIN main.corrected_texts t ON t.version_id = v.version_id;
