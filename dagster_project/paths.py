@@ -77,6 +77,11 @@ class DataFolder:
         return self.root / "people.yaml"
 
     @property
+    def dataset_file(self) -> Path:
+        """What the operator states of a data set: title, licence, conditions, contact; `dataset.yaml`."""
+        return self.root / "dataset.yaml"
+
+    @property
     def alerts_file(self) -> Path:
         """The operator's settings for alerts, `alerts.yaml`; without it troubles are only written to a file."""
         return self.root / "alerts.yaml"

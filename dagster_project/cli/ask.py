@@ -267,24 +267,39 @@ def show(source_id: str) -> None:
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["articles", "versions", "captures"]))
+@click.argument("what", type=click.Choice(["articles", "versions", "captures", "dataset"]))
 @click.option("--format", "style", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write [standard output].")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write [standard output]; for a dataset a folder.")
 def export(what: str, style: str, out: Path | None) -> None:
     """Write all articles, versions or captures, in a fixed order and with documented columns.
 
+    `dataset` writes all three into a folder, with a card (README.md: what, where from, period, counts, columns, known
+    limits), checksums, and the licence that `dataset.yaml` in the data folder states (title, licence, statement,
+    contact, citation, limits).
+
     \b
-    Example:
+    Examples:
       tintinh export articles --format parquet --out articles.parquet
+      tintinh export dataset --format parquet --out tintinh-2026
     """
     if style == "parquet" and out is None:
         raise click.UsageError("Parquet needs --out FILE")
-    path = published(readable_installation())
+    installed = readable_installation()
+    path = published(installed)
+    if what == "dataset":
+        from warehouse import dataset
+
+        folder = out or installed.folder.exports / "dataset"
+        rows = dataset.write(path, folder, style, dataset.read_statement(installed.folder.dataset_file))
+        click.echo(f"{', '.join(f'{number} rows in {name}' for name, number in rows.items())}: {folder}", err=True)
+        return
+    if out is not None and out.is_dir():
+        raise click.UsageError(f"{out} is a folder; --out has to be a file")
     from warehouse.export import export as write
 
-    rows = write(path, what, style, out)
+    written = write(path, what, style, out)
     if out is not None:
-        click.echo(f"{rows} {what} in {out}", err=True)
+        click.echo(f"{written} {what} in {out}", err=True)
 
 
 COMMANDS = (sql, history, status, sources, export)

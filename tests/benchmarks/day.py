@@ -59,7 +59,9 @@ def made(articles: int, scratch: Path) -> Day:
         for row in _rows(store, _column(store, "SELECT min_by(capture_id, fetched_at) FROM captures GROUP BY url")):
             add(capture_of(row["capture"]), _reading(row, published_at=STARTS))
     with Store.open_reader(generated.archive(articles)) as store:
-        known = _column(store, "SELECT version_id FROM articles WHERE versions = 1 AND status = 'live' ORDER BY first_seen")
+        known = _column(
+            store, "SELECT version_id FROM articles WHERE versions = 1 AND status = 'live' ORDER BY first_seen"
+        )
         recent = chance.sample(known[-RECENT:], min(len(known), RECENT))
         visits = CAPTURES - NEW - EDITS
         visited = recent[EDITS : EDITS + visits * 4 // 5]
@@ -93,7 +95,8 @@ def _reading(row: Mapping[str, Any], **values: Any) -> Reading:
         "page_kind": "article",
         "published_precision": "minute",
         "authors": tuple(
-            Credit(credit["name"], tuple(credit["roles"]), credit["kind"], credit["raw"] or "") for credit in row["authors"]
+            Credit(credit["name"], tuple(credit["roles"]), credit["kind"], credit["raw"] or "")
+            for credit in row["authors"]
         ),
         "sources": tuple(row["credited_sources"]),
         "captions": tuple(Caption(**caption) for caption in row["captions"]),

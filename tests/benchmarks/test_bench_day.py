@@ -75,9 +75,7 @@ def _load(path: Path, parts: list[day.Day]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("way", [one_load, by_outlet])
-def test_a_day_into_archives_of_different_size(
-    way: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_day_into_archives_of_different_size(way: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert callable(way)
     found = {}
     for articles in SIZES:
