@@ -5,6 +5,7 @@ Belongs here: files and lines in, JSON out. Does not: how they are read (`pipeli
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -27,9 +28,13 @@ def _instant(_context: click.Context, _option: click.Parameter, value: str | Non
         return None
     try:
         return to_utc(datetime.fromisoformat(value))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise click.BadParameter(f"{value!r} is no ISO 8601 time, like 2026-11-05T08:30:00+07:00") from error
 
+
+_CHUNK = 1 << 16
+"""Characters of answers that are written at once where nobody watches."""
+_JSON_NAMES = {list: "array", str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 
 fetched_at_option = click.option(
     "--fetched-at", callback=_instant, metavar="ISO", help="When the page was fetched; relative dates count from it."
@@ -104,7 +109,7 @@ def _manifest_jobs(manifest: Path, base: Path, source_id: str | None) -> Iterato
                 when = row.get("fetched_at")
                 fetched_at = to_utc(datetime.fromisoformat(when)) if when else None
                 yield PageJob(row["file"], row["url"], fetched_at, profile_of(row["url"]), file=base / row["file"])
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, OverflowError) as error:
                 raise click.ClickException(
                     f"{manifest}, line {number}: not a row with file, url and fetched_at ({error!r})"
                 ) from error
@@ -135,6 +140,8 @@ def _profiles(source_id: str | None) -> Callable[[str], SiteProfile | None]:
 def parse(kind: str | None, jsonl: bool, fetched_at: datetime | None) -> None:
     """Read byline or date strings from standard input, one a line.
 
+    A row that is none costs itself alone: in its place stands an object whose `error` says why, and the exit code is 3.
+
     \b
     Examples:
       echo 'Đăng ngày: 06/04/2021 , 10:13 GMT+7' | tintinh parse date
@@ -143,22 +150,66 @@ def parse(kind: str | None, jsonl: bool, fetched_at: datetime | None) -> None:
     """
     if not kind and not jsonl:
         raise click.UsageError("say what the lines are: byline or date (or give --jsonl rows with a kind)")
+    bad = 0
+    answers = sys.stdout if sys.stdout.isatty() else io.StringIO()
     for number, line in enumerate(sys.stdin.buffer, start=1):
         text = line.decode("utf-8-sig", "replace").rstrip("\r\n")
         if not text.strip():
             continue
-        row: dict[str, Any] = {"raw": text}
-        if jsonl:
-            try:
-                row = json.loads(text)
-                row["raw"] + ""
-            except (ValueError, KeyError, TypeError) as error:
-                raise click.ClickException(f"line {number}: not a JSON row with a raw string ({error!r})") from error
-        asked = row.get("kind") or kind
-        if asked not in {"byline", "date"}:
-            raise click.ClickException(f"line {number}: kind is {asked!r}, it must be byline or date")
-        answer = _parse_byline(row["raw"]) if asked == "byline" else _parse_date(row, fetched_at, number)
-        click.echo(json.dumps({**row, **answer}, ensure_ascii=False))
+        row: dict[str, Any] = {}
+        try:
+            row = _row(text) if jsonl else {"raw": text}
+            asked = row.get("kind") or kind
+            if asked not in ("byline", "date"):
+                raise _BadRow(f"kind is {_shown(asked)}, it must be byline or date")
+            answer = _parse_byline(row["raw"]) if asked == "byline" else _parse_date(row, fetched_at)
+        except _BadRow as error:
+            bad += 1
+            answer = {"error": f"line {number}: {error}"}
+            click.echo(answer["error"], err=True)
+        answers.write(_as_line({**row, **answer}))
+        if isinstance(answers, io.StringIO) and answers.tell() > _CHUNK:
+            click.echo(answers.getvalue(), nl=False)
+            answers = io.StringIO()
+    if isinstance(answers, io.StringIO):
+        click.echo(answers.getvalue(), nl=False)
+    if bad:
+        click.echo(f"{bad} {'row was' if bad == 1 else 'rows were'} not read.", err=True)
+        sys.exit(3)
+
+
+class _BadRow(Exception):
+    """A row of `parse --jsonl` that is none, and why."""
+
+
+def _row(text: str) -> dict[str, Any]:
+    try:
+        row = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise _BadRow(f"no JSON ({error})") from error
+    if not isinstance(row, dict):
+        raise _BadRow(f"a JSON {_JSON_NAMES.get(type(row), 'value')}, it must be an object with kind and raw")
+    if not isinstance(row.get("raw"), str):
+        raise _BadRow("raw is missing" if row.get("raw") is None else f"raw is {_shown(row['raw'])}, it must be a string")
+    return row
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]} …"
+
+
+def _as_line(row: dict[str, Any]) -> str:
+    try:
+        text = json.dumps(row, ensure_ascii=False)
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # half a surrogate pair, which only an escape can write
+        text = json.dumps(row)
+    return text + "\n"
 
 
 def _parse_byline(raw: str) -> dict[str, Any]:
@@ -172,19 +223,21 @@ def _parse_byline(raw: str) -> dict[str, Any]:
     }
 
 
-def _parse_date(row: dict[str, Any], fetched_at: datetime | None, number: int) -> dict[str, Any]:
+def _parse_date(row: dict[str, Any], fetched_at: datetime | None) -> dict[str, Any]:
     from pipelines.dates import order_of, parse_date_line
     from pipelines.zone import local_iso
 
     when = row.get("fetched_at")
     try:
         moment = to_utc(datetime.fromisoformat(when)) if when else fetched_at
+    except OverflowError:  # year 1 or 9999 in another zone: a clock that is broken, as the grammar takes it too
+        moment = None
     except (ValueError, TypeError) as error:
-        raise click.ClickException(f"line {number}: fetched_at {when!r} is no ISO 8601 time") from error
+        raise _BadRow(f"fetched_at is {_shown(when)}, it must be an ISO 8601 time") from error
     hint = row.get("order_hint")
-    order = order_of(str(hint or ""))
+    order = order_of(hint) if isinstance(hint, str) else None
     if hint and order is None:
-        raise click.ClickException(f"line {number}: order_hint is {hint!r}, it must be DMY or MDY")
+        raise _BadRow(f"order_hint is {_shown(hint)}, it must be DMY or MDY")
     reading = parse_date_line(row["raw"], fetched_at=moment, order=order)
     if reading.kind == "modified":  # "Sửa lần cuối: …" says when the text was changed, not when it was published
         answer = {"published_at": None, "precision": None, "modified_at": local_iso(reading.value)}

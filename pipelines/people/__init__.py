@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from pipelines.people.grammar import read_line
 from pipelines.people.lines import looks_like_byline, split_trailing_byline
 from pipelines.people.names import NameKind, credit_key, initials_of
 from pipelines.people.outlet import outlet_of
 from pipelines.people.reading import BylineReading, Slot
-from pipelines.people.sentences import without_sentences
+from pipelines.people.sentences import MAX_TEXT, without_sentences
 
 __all__ = [
     "BylineReading",
@@ -33,7 +32,6 @@ __all__ = [
 
 # Cheap to ask: small letters in front of an end mark, with something behind it.
 _END_OF_SENTENCE = re.compile(r"[^\W\d_A-Z][)”\"]?[.!?…]/?\.?\s*\S")
-_EDGES: Final = " ./-–—*•|\t\r\n"
 
 
 def parse_byline(raw: str, *, outlet_names: Sequence[str] = (), slot: Slot = "byline") -> BylineReading:
@@ -43,12 +41,10 @@ def parse_byline(raw: str, *, outlet_names: Sequence[str] = (), slot: Slot = "by
     credits that are glued into them (flag `cut_from_text`).
     """
     outlet = outlet_of(outlet_names)
-    if _END_OF_SENTENCE.search(raw):
-        rest, glued = without_sentences(raw)
-        if rest != raw.strip() and (rest.strip(_EDGES) or glued):
-            read = read_line(
-                "\n".join([rest, *glued] if rest.strip(_EDGES) else glued), outlet=outlet, slot=slot
-            ).reading
+    if len(raw) <= MAX_TEXT and _END_OF_SENTENCE.search(raw):
+        rest = without_sentences(raw)
+        if rest:
+            read = read_line(rest, outlet=outlet, slot=slot).reading
             if read.authors or read.sources:
                 return replace(read, flags=(*read.flags, "cut_from_text"), raw=raw)
     parsed = read_line(raw, outlet=outlet, slot=slot)

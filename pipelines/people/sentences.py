@@ -14,7 +14,8 @@ from pipelines.people.lines import abbreviated, split_trailing_byline
 from pipelines.text import nfc
 
 MAX_TEXT: Final = 2400
-"""Characters in which sentences are looked for; a byline slot never holds more that is worth reading."""
+"""Characters of a string in which sentences are looked for; what is longer is a text and no byline."""
+_EDGES: Final = " \t\r\n-–—*•|"
 _MIN_WORDS: Final = 6  # words of a sentence; "Sở Văn hóa và Thể thao." has fewer
 _MAX_OFFICE: Final = 8  # words of an organisation in small letters
 
@@ -25,24 +26,24 @@ _ENDS_LINE = re.compile(r"[\r\n\v\f\u2028\u2029]\s*$|/\.\s*$")
 _END_MARK = re.compile(r"[.!?…][\"”’)\]]*\s*$")
 
 
-def without_sentences(raw: str) -> tuple[str, list[str]]:
-    """`raw` without its sentences, and the credits glued into those ("Bà con gặt lúa Ảnh: A."). `raw` itself where it
-    holds no sentence."""
-    text = nfc(raw[:MAX_TEXT])
-    kept, glued = [], []
-    pieces = _pieces(text)
+def without_sentences(raw: str) -> str:
+    """What is left of `raw` without its sentences, with the credits that are glued into them on lines of their own.
+
+    Empty where it holds no sentence, or nothing else. "Bà con gặt lúa ở thôn A. Ảnh: B" leaves "Ảnh: B".
+    """
+    pieces = _pieces(nfc(raw))
     running = [is_sentence(piece) for piece in pieces]
+    if not any(running):
+        return ""
     for i in range(len(pieces) - 2, -1, -1):
         # "Mưa lớn. Nước lên nhanh, nhiều nhà bị ngập.": what goes on as text on the same line is text
         running[i] = running[i] or (running[i + 1] and not _ENDS_LINE.search(pieces[i]))
+    kept = []
     for piece, text_runs in zip(pieces, running, strict=True):
-        if not text_runs:
-            kept.append(piece)
-            continue
-        cut = split_trailing_byline(piece)
-        if cut is not None:
-            glued.append(cut[1])
-    return "".join(kept).strip(), glued
+        cut = split_trailing_byline(piece) if text_runs else None
+        if cut is not None or not text_runs:
+            kept.append(cut[1] + "\n" if cut is not None else piece)
+    return "".join(kept).strip(_EDGES)
 
 
 def _pieces(text: str) -> list[str]:
