@@ -190,7 +190,9 @@ def _row(text: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise _BadRow(f"a JSON {_JSON_NAMES.get(type(row), 'value')}, it must be an object with kind and raw")
     if not isinstance(row.get("raw"), str):
-        raise _BadRow("raw is missing" if row.get("raw") is None else f"raw is {_shown(row['raw'])}, it must be a string")
+        raise _BadRow(
+            "raw is missing" if row.get("raw") is None else f"raw is {_shown(row['raw'])}, it must be a string"
+        )
     return row
 
 

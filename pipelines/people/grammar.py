@@ -221,11 +221,12 @@ class _Walk:
         if not last and items and items[0].kind == "person":  # "A: tổng hợp"
             label = read_label(self.lexicon, tokens, i + 1, end, bracketed=True)
             last = label is not None and label.kind == "suffix" and label.stop == end
-        if last or (items and items[0].kind in {"collective", "source"}):
+        described = [token.key for token in words] == ["nhân", "vật"]  # "Nhân vật: A": of whom the text tells
+        if not described and (last or (items and items[0].kind in {"collective", "source"})):
             self._add(items)
             return
         section = self.lexicon.find("stop", words, 0, len(words))
-        if section and section[0].kind == "section" and section[1] == len(words) and not self.items:
+        if section and section[0].kind == "section" and section[1] == len(words) and not self.items and not described:
             return  # "Thời sự: A"
         self.flags.append("unknown_label")
         if items and items[0].kind == "unknown" and ("prose" in items[0].flags or len(words) > 3):

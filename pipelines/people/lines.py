@@ -24,6 +24,8 @@ _MAX_BARE: Final = 60  # characters of a byline without any label
 _MAX_LABEL: Final = 40  # characters of a label with its colon
 _TAIL: Final = 240  # characters at the end of a paragraph in which a glued byline is looked for
 
+_MAX_ENDS: Final = 12  # ends of sentences in the tail that are tried; more dots than that are no text
+
 _ENDS_SENTENCE = re.compile(r"[!?:…]\W*$")
 _DOT = re.compile(r"\.[\"”')\]]*\s*$")
 _COMMENT = re.compile(r"\(\s*\d{1,2}[/:-]\d")  # readers' comments: "Trần A (20/08/2016 09:18)"
@@ -127,7 +129,7 @@ def split_trailing_byline(paragraph: str, *, outlet_names: Sequence[str] = ()) -
     if not tail.strip():
         return None
     outlet = outlet_of(outlet_names)
-    for match in _SENTENCE_END.finditer(tail):
+    for match in list(_SENTENCE_END.finditer(tail))[-_MAX_ENDS:]:
         rest = tail[match.end() :].strip()
         if len(rest) <= MAX_LINE and not abbreviated(tail[: match.start() + 1]) and _is_tail(rest, outlet):
             return _cut(paragraph, start + match.end(), rest)
