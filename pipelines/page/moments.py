@@ -43,6 +43,11 @@ _MODIFIED_META: Final = (
 _PLACES: Final = (
     Zone.NAV | Zone.HEADER | Zone.FOOTER | Zone.SIDE | Zone.RELATED | Zone.COMMENT | Zone.CLOCK | Zone.POPUP | Zone.ADS
 )
+_MOMENT_ATTRIBUTES: Final = (
+    "datetime", "title", "data-time", "data-date", "data-original-title", "data-timestamp", "content", "aria-label",
+)  # fmt: skip
+_HOUR: Final = 3_600
+_DAY: Final = 86_400
 _HAS_DATE = re.compile(
     r"\d{1,4}\s*[/.-]\s*\d{1,2}|tháng\s+\d|(?:phút|giờ|ngày|tuần|giây)\s+trước|\d\s+(?:Th|th)\d|\bago\b|\b(?:19|20)\d\d\b",
     re.I,
@@ -345,7 +350,7 @@ def _from_selectors(context: Context) -> list[_Found]:
         text = text_of(element)
         if not text or len(text) > 200:
             continue
-        reading = _read(context, text)
+        reading = _finer(context, element, _read(context, text))
         found.append(_Found(reading, "selector", where, 0.93, _is_updated(text, reading)))
         if reading.value is not None:
             break
@@ -354,6 +359,29 @@ def _from_selectors(context: Context) -> list[_Found]:
 
 def _is_updated(text: str, reading: DateReading) -> bool:
     return reading.kind == "modified" or (reading.kind is None and _UPDATED.search(text) is not None)
+
+
+def _finer(context: Context, element: HtmlElement, reading: DateReading) -> DateReading:
+    """The moment in an attribute where the line itself is vague ("11 giờ trước", a bare day) and both go together:
+    templates keep the full date for the pointer of the mouse.
+    """
+    if reading.value is None or reading.precision not in ("day", "hour"):
+        return reading
+    reach = _DAY if reading.precision == "day" else 2 * _HOUR
+    for node in (element, *islice(element.iterdescendants("span", "time", "a", "abbr", "i", "em", "small"), 8)):
+        for name in _MOMENT_ATTRIBUTES:
+            value = node.get(name)
+            if not value or len(value) > 60:
+                continue
+            told = read_instant(value, fetched_at=context.fetched_at)
+            if told.value is None:
+                told = _read(context, value)
+            if told.value is None or told.precision in ("day", "hour"):
+                continue
+            apart = (told.value - reading.value).total_seconds()
+            if (0 <= apart < reach) if reading.precision == "day" else (abs(apart) <= reach):
+                return replace(told, raw=reading.raw, kind=reading.kind)
+    return reading
 
 
 def _refused_reading(reading: DateReading) -> bool:
@@ -380,6 +408,7 @@ def _from_lines(context: Context, edge_dates: Sequence[Block], front: Sequence[B
         reading = _read(context, block.text)
         if reading.value is None and not _refused_reading(reading):
             continue
+        reading = _finer(context, block.element, reading)
         confidence = 0.88 if block.zone & Zone.DATE else 0.8
         found.append(_Found(reading, "text", describe(block.element), confidence, _is_updated(block.text, reading)))
         if not found[-1].updated:

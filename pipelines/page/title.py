@@ -6,6 +6,7 @@ Belongs here: finding it and cutting the outlet's name off. Does not: the lead, 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -20,6 +21,7 @@ _KEY_NOISE = re.compile(r"[^\w]+")
 _LARGE = re.compile(
     r"font-size\s*:\s*(?:1[6-9]|[2-9]\d)\s*(?:px|pt)|font-size\s*:\s*(?:x+-)?large|font-size\s*:\s*1\.[3-9]em", re.I
 )
+_LARGE_FONT = re.compile(r"\s*(?:\+[1-9]|[4-7])\s*$")
 MAX_TITLE: Final = 400
 NEAR: Final = 12
 """Blocks before the text among which a headline is looked for."""
@@ -158,10 +160,13 @@ def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | N
             score += 3 if block.tag == "h2" else 1.5
         if block.zone & Zone.TITLE:
             score += 4
-        if block.is_bold or _LARGE.search(block.element.get("style") or ""):
-            score += 2
-        if _next_is_date(blocks, position):
+        large = _is_large(block)
+        if block.is_bold or large:
+            score += 3.5 if block.is_bold and large else 2
+        if any(map(_is_date, blocks[position + 1 : position + 3])):
             score += 4  # headline, date line, text: the order of pages that name nothing
+        elif large and any(map(_is_date, blocks[max(0, position - 1) : position])):
+            score += 1.5
         if block.text.endswith((".", ";", ",")):
             score -= 1.5
         if block.linked > 0.5 * block.letters:
@@ -180,15 +185,25 @@ def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | N
     return best
 
 
-def _next_is_date(blocks: list[Block], position: int) -> bool:
-    for block in blocks[position + 1 : position + 3]:
-        if (
-            block.kind == "text"
-            and len(block.text) <= 80
-            and re.search(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}", block.text)
-        ):
+def _is_large(block: Block) -> bool:
+    """Whether a style or <font size> of the line, or of the one element that holds all of it, makes it large."""
+    node: HtmlElement | None = block.element
+    for _ in range(4):
+        if node is None:
+            return False
+        if _LARGE.search(node.get("style") or "") or (node.tag == "font" and _LARGE_FONT.match(node.get("size") or "")):
             return True
+        inner = [child for child in islice(node.iterchildren(), 3) if child.tag in ("font", "span", "b", "strong")]
+        node = inner[0] if len(inner) == 1 else None
     return False
+
+
+def _is_date(block: Block) -> bool:
+    return (
+        block.kind == "text"
+        and len(block.text) <= 80
+        and re.search(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}", block.text) is not None
+    )
 
 
 def _choose(
