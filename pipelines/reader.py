@@ -267,12 +267,15 @@ class _Assembly:
         return found.union(box for box, _ in boxes)
 
     def _title_anchor(self) -> int | None:
-        """The first block of the region among all blocks, where the page was walked (no selector knew the text)."""
+        """The first running text of the region among all blocks, where the page was walked (no selector knew the text):
+        a region may hold more than the text in front.
+        """
         context = self.context
         if context.region is None or (self.from_selector and context.pick("title")):
             return None
         inside = set(context.region.element.iter())
-        return next((index for index, block in enumerate(context.blocks) if block.element in inside), None)
+        mine = [index for index, block in enumerate(context.blocks) if block.element in inside]
+        return next((index for index in mine if is_running(context.blocks[index])), mine[0] if mine else None)
 
     def _sort(self, blocks: list[Block]) -> Parts:
         context = self.context

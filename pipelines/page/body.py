@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block
 from pipelines.page.captions import has_credit
 from pipelines.page.lexicon import NOISE, Zone, is_junk, is_related_heading, line_key, phrases
-from pipelines.text import search_key
+from pipelines.text import clean, search_key
 from pipelines.urls import split_address
 
 SENTENCE_END: Final = re.compile(r"[.!?…;:]['\"”’»)\]]*$")
@@ -34,6 +34,9 @@ _SIGNATURE = re.compile(
     r"|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|TRƯỞNG CÔNG AN|CHỈ HUY TRƯỞNG|CHÁNH THANH TRA|THỦ TRƯỞNG)\b"
 )
 _DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|trước$|\bago$", re.I)
+_BESIDE_LINK = re.compile(
+    r"[\s()\[\]|,;:•*·+»>–-]*(?:\d{1,4}[/.:-]\d{1,2}(?:[/.:-]\d{1,4})?[\s()\[\]|,;:–-]*)+(?:AM|PM|SA|CH)?\)?\s*"
+)
 _TAGS_LABEL = re.compile(r"(?:tags?|tu khoa|hashtag|the|chu de)\s*:?\s")
 _PICTURE_NAMES = re.compile(r"(?:^|[\s_-])(?:figure|photo|image|img|picture|pic|anh|hinh)s?(?:$|[\s_-])", re.I)
 _TEASER_BOXES: Final = frozenset(["div", "section", "article", "aside", "td", "li", "dd", "dt", "blockquote"])
@@ -190,7 +193,7 @@ class Sorter:
                     self._drop(block, "key words")
                 elif block.zone & Zone.SOURCE and block.letters <= 60 and self._is_byline(block):
                     pass  # the outlet that the text comes from, with a link to it
-                elif block.is_link and block.letters >= 12 and _leads_elsewhere(block):
+                elif block.letters >= 12 and (block.is_link or _is_dated_link(block)) and _leads_elsewhere(block):
                     self._drop(block, "link to another article")
                     self._drop_teaser(block, alive[index + 1 : index + 3])
             elif block.kind == "image" and block.links and index + 1 < len(alive) and alive[index + 1].is_link:
@@ -393,6 +396,16 @@ def is_scrambled(text: str) -> bool:
     odd = sum(1 for char in text if char in '*;:,.!#$%&@^+=<>|\\/[]{}"?~_')
     unbroken = max(len(piece) for piece in text.split()) > 40
     return capitals > 0.6 * letters and marked > 0.25 * letters and (odd > 0.08 * len(text) or unbroken)
+
+
+def _is_dated_link(block: Block) -> bool:
+    """Whether a line is a link with nothing but a day or a clock beside it, as lists of other articles have them."""
+    if block.linked < 0.5 * block.letters or block.unlinked > 24:
+        return False
+    beside = block.text
+    for link in block.links:
+        beside = beside.replace(clean("".join(link.itertext())), " ")
+    return _BESIDE_LINK.fullmatch(beside) is not None
 
 
 def _leads_elsewhere(block: Block) -> bool:

@@ -53,7 +53,8 @@ _TAG_ZONES: Final = {
     "nav": Zone.NAV, "menu": Zone.NAV, "header": Zone.HEADER, "footer": Zone.FOOTER, "aside": Zone.SIDE,
     "marquee": Zone.HEADER, "figcaption": Zone.CAPTION, "dialog": Zone.POPUP,
 }  # fmt: skip
-_PIECES: Final = re.compile(r"[a-zđ]+")
+# Short pieces between digits are those of a hash ("css-1ad8f2", "x48ad"), not words.
+_PIECES: Final = re.compile(r"(?<![a-zđ])[a-zđ]{4,}|(?<![a-zđ0-9])(?:[a-zđ]{3}|[a-zđ]{1,2}(?!\d+[a-wyz]))(?![a-zđ])")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

@@ -201,8 +201,12 @@ def _may_be_clock(shown: _Found, told: _Found, fetched_at: datetime | None) -> b
     """Whether the visible line that contradicts a machine tag may be a clock in disguise, or is the coarser one."""
     if shown.reading.value is None or told.reading.value is None:
         return True
-    if shown.reading.precision == "day" and told.reading.precision != "day":
-        return abs((shown.reading.value - told.reading.value).total_seconds()) < 2 * 86400
+    if (
+        shown.reading.precision == "day"
+        and told.reading.precision != "day"
+        and abs((shown.reading.value - told.reading.value).total_seconds()) < 2 * _DAY
+    ):
+        return True
     if fetched_at is None:
         return False
     age = (fetched_at - shown.reading.value).total_seconds()
@@ -344,7 +348,10 @@ def _modified(context: Context) -> _Found | None:
 
 def _from_selectors(context: Context) -> list[_Found]:
     found: list[_Found] = []
-    for element, where in context.pick("date")[:5]:
+    picked = context.pick("date")[:5]
+    if len(picked) > 1:  # a selector that says little finds the clock of the page too
+        picked = sorted(picked, key=lambda pick: not _beside_title(context, pick[0]))
+    for element, where in picked:
         if _is_clock(element, where):
             continue
         text = text_of(element)
@@ -408,6 +415,8 @@ def _from_lines(context: Context, edge_dates: Sequence[Block], front: Sequence[B
         reading = _read(context, block.text)
         if reading.value is None and not _refused_reading(reading):
             continue
+        if reading.value is not None and any(one.reading.value and one.reading.value < reading.value for one in found):
+            continue  # no article is published after its update: a clock above the headline
         reading = _finer(context, block.element, reading)
         confidence = 0.88 if block.zone & Zone.DATE else 0.8
         found.append(_Found(reading, "text", describe(block.element), confidence, _is_updated(block.text, reading)))

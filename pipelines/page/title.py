@@ -22,6 +22,15 @@ _LARGE = re.compile(
     r"font-size\s*:\s*(?:1[6-9]|[2-9]\d)\s*(?:px|pt)|font-size\s*:\s*(?:x+-)?large|font-size\s*:\s*1\.[3-9]em", re.I
 )
 _LARGE_FONT = re.compile(r"\s*(?:\+[1-9]|[4-7])\s*$")
+_OUTLET = re.compile(r"(?:Báo|BÁO|Đài|ĐÀI|(?i:cổng thông tin|cổng ttđt|trang thông tin|trang tin|tạp chí))(?=\s|$)")
+_ONLINE = re.compile(r"\s(?:online|điện tử)\W*$", re.I)
+_HOST_END = re.compile(r"(?:^|\s)[\w-]+\.(?:vn|com|net)\W*$")
+_NO_OUTLET = re.compile(
+    r"(?:bao (?:dong|cao|chi|hieu|ung|dap|thu|gia|hai|tin)|dai (?:loan|hoa sen|tuong niem|bac|phun nuoc))\b"
+)
+_OUTLET_WORDS: Final = frozenset(
+    ["điện", "tử", "và", "của", "tỉnh", "thành", "phố", "xã", "phường", "online", "thông", "tin"]
+)
 MAX_TITLE: Final = 400
 NEAR: Final = 12
 """Blocks before the text among which a headline is looked for."""
@@ -112,7 +121,7 @@ def without_outlet(text: str, context: Context) -> str:
     for part in reversed(parts[1:]):
         key = search_key(part)
         outlet = key in names or any(name and (name in key or key in name) for name in names if len(key) > 3)
-        if not (outlet or _looks_like_outlet(key)):
+        if not (outlet or looks_like_outlet(part.strip())):
             break
         end = end[: end.rindex(part)]
         end = re.sub(r"[\s|»«•·–—:-]+$", "", end)
@@ -129,15 +138,24 @@ def names_behind(context: Context) -> tuple[str, ...]:
     return () if last in context.outlet_names or last in context.title else (last,)
 
 
-def _looks_like_outlet(key: str) -> bool:
-    return key.startswith(("bao ", "dai ", "cong thong tin", "trang thong tin", "tap chi ", "trang tin ")) or bool(
-        re.search(r"\b(?:online|dien tu|\w+\.(?:vn|com|net))\b|\.vn$", key)
-    )
+def looks_like_outlet(text: str) -> bool:
+    """Whether `text` is the name of some outlet or office by its form: "Báo Tây Hồ", "Cổng thông tin ...", a host; no
+    sentence about one ("Báo Tây Hồ tặng quà") and nothing that only begins alike ("Báo động", "Bão số 3").
+    """
+    if _HOST_END.search(text.lower()):
+        return True
+    match = _OUTLET.match(text)
+    rest = text[match.end() :] if match else text
+    if match is None and not _ONLINE.search(text):
+        return False
+    if match is not None and _NO_OUTLET.match(search_key(text)):
+        return False
+    return all(word[0].isupper() or not word[0].isalpha() or word in _OUTLET_WORDS for word in rest.split())
 
 
 def _is_outlet(context: Context, text: str) -> bool:
     key = search_key(text)
-    return key in {key_of(name) for name in context.outlet_names} or (len(key) < 60 and _looks_like_outlet(key))
+    return key in {key_of(name) for name in context.outlet_names} or (len(key) < 60 and looks_like_outlet(text))
 
 
 def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | None:
@@ -163,7 +181,7 @@ def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | N
         large = _is_large(block)
         if block.is_bold or large:
             score += 3.5 if block.is_bold and large else 2
-        if any(map(_is_date, blocks[position + 1 : position + 3])):
+        if any(map(_is_date, _texts_behind(blocks, position, 2))):
             score += 4  # headline, date line, text: the order of pages that name nothing
         elif large and any(map(_is_date, blocks[max(0, position - 1) : position])):
             score += 1.5
@@ -196,6 +214,11 @@ def _is_large(block: Block) -> bool:
         inner = [child for child in islice(node.iterchildren(), 3) if child.tag in ("font", "span", "b", "strong")]
         node = inner[0] if len(inner) == 1 else None
     return False
+
+
+def _texts_behind(blocks: list[Block], position: int, count: int) -> list[Block]:
+    near = islice(blocks, position + 1, position + 6)
+    return list(islice((block for block in near if block.kind == "text"), count))
 
 
 def _is_date(block: Block) -> bool:
