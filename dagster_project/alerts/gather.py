@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.alerts.book import read_book
 from dagster_project.alerts.settings import AlertSettings
-from dagster_project.alerts.words import Trouble
+from dagster_project.alerts.words import Kind, Trouble
 from dagster_project.cadence import SPREAD_MINUTES, exhausted, last_due, period
 from dagster_project.installation import Installation
 from dagster_project.ledger import Attempt, Ledger
@@ -52,7 +52,7 @@ def gather(
     from_daemon: bool = True,
 ) -> Findings:
     """Looks everywhere. Never raises: what cannot be looked at is a trouble of its own."""
-    looks: dict[tuple[str, ...], Callable[[], Iterable[Trouble]]] = {
+    looks: dict[tuple[Kind, ...], Callable[[], Iterable[Trouble]]] = {
         ("disk",): partial(disk, installed, settings),
         ("crawl-failed", "blocked", "refused"): partial(crawls, installed),
         ("silent",): partial(silence, installed, settings, now),
@@ -90,7 +90,8 @@ def crawls(installed: Installation) -> Iterator[Trouble]:
     for mode, what in (("latest", ""), ("revisit", "revisit")):
         for source_id, attempt in Ledger(installed.folder, mode).read().items():
             if source_id in scheduled and exhausted(attempt):
-                kind = {"blocked": "blocked", "refused": "refused"}.get(attempt.ending or "", "crawl-failed")
+                endings: dict[str, Kind] = {"blocked": "blocked", "refused": "refused"}
+                kind = endings.get(attempt.ending or "", "crawl-failed")
                 yield Trouble(kind, source_id, attempt.message, what)
 
 
@@ -112,7 +113,7 @@ def _silent(source_id: str, attempt: Attempt | None, since: str, due: datetime) 
     if attempt is None:
         return (
             f"{source_id}: never crawled since {since}, though it was due {to_local(due):%d/%m %H:%M}."
-            " Does the daemon run, and is the sensor `crawls_due` on?"
+            " Does the daemon run, and is the sensor `crawls_due_sensor` on?"
         )
     return (
         f"{source_id}: no good crawl since {since}; the last try ended {attempt.ending or 'without a word'}."

@@ -13,6 +13,11 @@ from typing import Any, Literal
 
 from pipelines.zone import to_local
 
+Kind = Literal[
+    "crawl-failed", "blocked", "refused", "silent", "check", "run-failed", "disk", "engine", "blind", "settings"
+]
+"""What can be wrong; docs/operate.md says of each what it means and what to do."""
+
 State = Literal["new", "still", "over"]
 _MOST = 12
 
@@ -21,7 +26,7 @@ _MOST = 12
 class Trouble:
     """One thing that is wrong now. Troubles of one `subject` (an outlet, the disk, a job) are told together."""
 
-    kind: str  # crawl-failed, blocked, refused, silent, check, run-failed, engine, disk, ...
+    kind: Kind
     subject: str  # source id, or disk, engine, check:NAME, run:JOB
     message: str  # what is wrong, and what to do
     detail: str = ""  # tells apart troubles of one kind and subject: the name of a check
