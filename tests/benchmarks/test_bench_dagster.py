@@ -25,6 +25,7 @@ import time_machine
 from dagster_project import crawl_step
 from dagster_project.assets import SOURCES_NAME
 from dagster_project.batches import BATCH, crawl_batch_job, run_config, run_tags
+from dagster_project.cli.runs import QUIET
 from dagster_project.definitions import defs
 from dagster_project.demo import SOURCE_IDS, DemoSite
 from dagster_project.installation import Installation
@@ -77,7 +78,7 @@ class World:
 
     def batch(self, sources: list[str]) -> None:
         done = crawl_batch_job.execute_in_process(
-            run_config=run_config(sources, "latest"),
+            run_config={**run_config(sources, "latest"), **QUIET},
             tags=run_tags(sources, "latest"),
             instance=self.instance,
             resources={"archive": Archive()},
@@ -85,7 +86,8 @@ class World:
         assert done.success
 
     def one(self, source_id: str) -> None:
-        assert defs.resolve_job_def("crawl").execute_in_process(instance=self.instance, partition_key=source_id).success
+        job = defs.resolve_job_def("crawl")
+        assert job.execute_in_process(instance=self.instance, partition_key=source_id, run_config=QUIET).success
 
 
 @pytest.fixture
