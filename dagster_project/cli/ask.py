@@ -15,6 +15,7 @@ import click
 from dagster_project.cli.common import cell, console, installation, published, readable_installation, table
 
 if TYPE_CHECKING:
+    from scraper.registry import Source
     from warehouse.query import Result
 
 
@@ -215,17 +216,24 @@ def _show_discovery(rows: list[dict[str, Any]], as_json: bool) -> None:
 @click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.option("--all", "everything", is_flag=True, help="Also the invented outlets of the demo.")
+@click.option(
+    "--summary", is_flag=True, help="Counts by kind and province, how complete the files are, seen or inferred."
+)
 @click.pass_context
-def sources(context: click.Context, as_json: bool, everything: bool) -> None:
+def sources(context: click.Context, as_json: bool, everything: bool, summary: bool) -> None:
     """The registry: every outlet, its province, how it is found, and what of that was seen.
 
     \b
-    Example:
+    Examples:
       tintinh sources
+      tintinh sources --summary
     """
     if context.invoked_subcommand:
         return
     rows = [source for source in installation().registry.all() if everything or not source.demo]
+    if summary:
+        _summarize(rows, as_json)
+        return
     if as_json:
         click.echo(
             json.dumps([row.model_dump(mode="json", by_alias=True) for row in rows], ensure_ascii=False, indent=2)
@@ -251,6 +259,19 @@ def sources(context: click.Context, as_json: bool, everything: bool) -> None:
         )
     )
     click.echo(f"{len(rows)} sources, {sum(row.enabled for row in rows)} on schedule; any can be crawled by name")
+
+
+def _summarize(chosen: list[Source], as_json: bool) -> None:
+    from dagster_project.cli.registry_page import tables
+
+    if as_json:
+        found = {
+            shown.title: [dict(zip(shown.columns, row, strict=True)) for row in shown.rows] for shown in tables(chosen)
+        }
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for shown in tables(chosen):
+        console().print(table(shown.title, shown.columns, shown.rows, numbers=tuple(shown.columns[1:])))
 
 
 @sources.command()

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.cli import registry_page
 from pipelines.page.families import load_families
 from scraper.registry import SOURCES, check, load_registry, read_source
 from scraper.source import Source
+from scraper.survey import NATIONWIDE, PARTS, by_province, statements, survey
 
 FILES = sorted(SOURCES.glob("*.yaml"))
 GUIDE = "see scraper/source.py for the fields; `tintinh sources probe URL` proposes a file"
@@ -89,6 +91,19 @@ def test_the_registry_holds_the_whole_country(real: list[Source]) -> None:
     assert not torn, f"one code, two names (or two successors): {torn}; spell them as in the other files"
     papers = {s.province.new.code for s in real if s.kind == "newspaper" and s.closed is None and s.province}
     assert set(new) <= papers, f"no living newspaper for provinces {sorted(set(new) - papers)}"
+
+
+def test_the_summary_counts_every_source_once_and_the_page_in_docs_is_its_copy(real: list[Source]) -> None:
+    whole = survey(real)
+    assert whole.sources == len(real) == whole.kinds.total()
+    for borders, provinces in (("34", 34), ("63", 63)):
+        groups = by_province(real, borders)  # type: ignore[arg-type]  # "34" or "63"
+        assert sum(one.sources for one in groups.values()) == len(real)
+        assert len(set(groups) - {NATIONWIDE}) == provinces
+    assert whole.seen == sum(how["seen"] for how in statements(real).values()) > whole.inferred / 4
+    assert whole.host_only + sum(1 for s in real if any(has(s) for has in PARTS.values())) == len(real)
+    written = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert written == registry_page.render(), "remake it: python -m dagster_project.cli.registry_page > docs/sources.md"
 
 
 def test_loading_all_of_it_is_quick_enough_for_every_command() -> None:
