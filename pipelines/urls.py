@@ -36,7 +36,7 @@ _GENERIC_IDS: tuple[re.Pattern[str], ...] = tuple(
         r"[-_.](?:d|i|id|n|art|c\d+a)?(?P<id>\d{5,})\.(?:html?|aspx|vnp|chn|epi|ldo|vov|antd|bcb|tpo|php)$",
         r"/\d{1,4}/(?P<id>\d{4,})/[^/?]+\.(?:html?|aspx)$",
         r"/(?P<id>\d{5,})(?:\.(?:html?|aspx|bcb))?$",
-        r"[?&](?:itemid|articleid|newsid|news_id|newid|id_news|idnews|baiviet|mabb|id)=(?P<id>\d{2,}|[0-9a-f-]{32,36})(?:&|$)",
+        r"(?i)[?&](?:itemid|articleid|newsid|news_id|newid|id_news|idnews|baiviet|mabb|id)=(?P<id>\d{2,}|[0-9a-f-]{32,36})(?:&|$)",
     )
 )
 
@@ -112,7 +112,7 @@ def native_id(canonical: str, patterns: Sequence[str] = ()) -> str | None:
     for generic in _GENERIC_IDS:
         match = generic.search(place)
         if match and not _is_date(match["id"]):
-            return match["id"]
+            return match["id"].lower()
     return None
 
 
