@@ -15,7 +15,8 @@ from scraper.found import Standing
 from scraper.source import DateArchive
 
 EMPTY_DAYS = 120
-"""After so many days without an article a backfill without `start` or `since` takes it that the archive is over."""
+"""After so many days without an article that no later day has shown, the archive is taken to be over: it began here, or
+it answers every day with the same page."""
 
 _MOST_PAGES_OF_A_DAY = 50
 
@@ -36,6 +37,7 @@ class DateArchiveFinder(Finder):
         self._left = ground.state.chain(self._name)
         self._empty = 0
         self._shown: set[str] = set()  # of the day at hand
+        self._later: set[int] = set()  # hashes of what the days before it in this run have shown
         self._day_known = True
         self._again = [date.fromisoformat(day) for day in (self._left or {}).get("failed", [])]
         self._retrying = bool(self._again)
@@ -68,7 +70,7 @@ class DateArchiveFinder(Finder):
             url = self.archive.paging.replace("{day}", self._url(ask.day).rstrip("/"))
             yield Ask(url.replace("{n}", str(ask.page + 1)), "listing", self, ask.page + 1, ask.day, conditional=False)
             return
-        yield from self._after(ask.day, empty=not self._shown and not answer.not_modified)
+        yield from self._after(ask.day, empty=not self._adds_news() and not answer.not_modified)
 
     def failed(self, ask: Ask, why: str) -> Iterator[Ask]:
         """A day without news may be a 404; a day that could not be had is asked for again by the next run."""
@@ -77,7 +79,16 @@ class DateArchiveFinder(Finder):
             self.ground.problem("date-archive", ask.url, why)
             if ask.day not in self._failed:
                 self._failed.append(ask.day)
-        yield from self._after(ask.day, empty=not self._shown)
+        if ask.page == 1:
+            self._shown = set()
+        yield from self._after(ask.day, empty=not self._adds_news())
+
+    def _adds_news(self) -> bool:
+        """Whether the day at hand shows what no later one did; most pages carry a box of the latest articles."""
+        hashes = {hash(canonical) for canonical in self._shown}
+        news = not hashes <= self._later
+        self._later |= hashes
+        return news
 
     def _after(self, day: date, *, empty: bool) -> Iterator[Ask]:
         if self._retrying:

@@ -19,7 +19,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -289,6 +289,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault == "stall":
             time.sleep(self.site.stall_s)
+            return
+        if (drip := headers.get("X-Drip")) is not None:
+            self.close_connection = True
+            with suppress(OSError):  # the client has had enough
+                self.wfile.write(head)
+                for byte in body:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(float(drip))
             return
         try:
             self.wfile.write(head + (body[: len(body) // 2] if fault == "cut" else body))

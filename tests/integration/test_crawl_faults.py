@@ -6,10 +6,13 @@ import gzip
 import json
 import signal
 import time
+from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 from crawl_kit import HOST, Crawls, TruthSite, serving
 
+from scraper.discovery.date_archive import EMPTY_DAYS
 from scraper.plan import progress_path, result_path
 
 
@@ -103,6 +106,82 @@ def test_traps_cost_little_and_lead_nowhere(tmp_path: Path) -> None:
         "file:///etc/passwd",
     }
     assert result["memory_mb"] < 250, "the bomb was not unpacked"
+
+
+def test_endless_things_come_to_an_end(tmp_path: Path) -> None:
+    """Paging that always names something new, a calendar of links, a server that drips, rings of redirects."""
+    html = {"Content-Type": "text/html"}
+    page = "<!DOCTYPE html><html>{}</html>"
+    links = '<a href="{}">bản tin</a>'
+
+    def paging(site: TruthSite, n: int) -> tuple[int, dict[str, str], bytes]:
+        fresh = "".join(links.format(f"/ao/ban-tin-tu-dong-so-{n}-{k}-{n:03}{k:03}.html") for k in range(3))
+        return 200, html, page.format(fresh + f'<a href="/ao/trang-{n + 1}">sau</a>').encode()
+
+    def day(n: int) -> str:
+        return f"/lich-cong-tac/lich-tuan-thu-{n}-cua-uy-ban-{900 + n:06}.html"
+
+    drip, one, two = (
+        f"/bay/{name}-bai-viet-thu-{n:06}.html" for name, n in (("giot", 1), ("vong-a", 2), ("vong-b", 3))
+    )
+    rooms = "".join(map(links.format, (drip, one, day(1))))
+    site = TruthSite()
+    site.extra = {
+        "/ao": lambda s: paging(s, 1),
+        **{f"/ao/trang-{n}": (lambda s, n=n: paging(s, n)) for n in range(2, 60)},
+        **{day(n): (lambda _, n=n: (200, html, page.format(links.format(day(n + 1))).encode())) for n in range(1, 60)},
+        "/phong": lambda _: (200, html, page.format(rooms).encode()),
+        "/quay": lambda _: (302, {"Location": "/quay-lai"}, b""),
+        "/quay-lai": lambda _: (302, {"Location": "/quay"}, b""),
+        drip: lambda _: (200, html | {"X-Drip": "0.25"}, b"<html>" + b"x" * 200),
+        one: lambda _: (302, {"Location": two}, b""),
+        two: lambda _: (301, {"Location": one}, b""),
+    }
+    fields = {
+        "pace": {"delay_s": 0, "autothrottle": False, "timeout_s": 1.2, "retries": 0},
+        "discovery": {
+            "sections": [
+                {"url": f"https://{HOST}/ao", "paging": "{section}/trang-{n}"},
+                f"https://{HOST}/phong",
+                f"https://{HOST}/quay",
+            ],
+            "article_links": True,
+            "latest_pages": 5,
+            "max_depth": 3,
+        },
+    }
+    with serving(site):
+        crawls = Crawls(tmp_path, site, fields)
+        began = time.monotonic()
+        result = crawls.run("latest")
+        seconds = time.monotonic() - began
+        asked = Counter(r.path for r in site.log)
+        outcomes = {c.url.removeprefix(f"https://{HOST}"): c.outcome for c in crawls.captures()}
+    assert result["finish_reason"] == "finished"
+    assert outcomes[drip] == "timeout", "each byte came in time, the page did not"
+    assert seconds < 30
+    assert sum(n for path, n in asked.items() if path.startswith("/ao/trang-")) == 4, "latest_pages"
+    assert [path for path in asked if path.startswith("/lich-cong-tac/")] == [day(n) for n in range(1, 5)], "max_depth"
+    assert asked[one] == asked[two] == 1
+    assert asked["/quay"] + asked["/quay-lai"] <= 8
+
+
+def test_a_date_archive_that_answers_every_day_alike_comes_to_an_end(tmp_path: Path) -> None:
+    with serving(TruthSite()) as site:
+        site.add(6, days=3)
+        newest = site.answer("/thoi-su", {}, {})
+        for back in range(400):
+            path = f"/theo-ngay/{site.today - timedelta(days=back)}"
+            if back >= 200:
+                site.extra[path] = lambda _: (404, {}, b"")
+            elif back >= 3:
+                site.extra[path] = lambda _: newest
+        fields = {"discovery": {"date_archive": {"url": f"https://{HOST}/theo-ngay/{{YYYY}}-{{MM}}-{{DD}}"}}}
+        result = Crawls(tmp_path, site, fields).run("backfill")
+        days = [r.path for r in site.log if r.path.startswith("/theo-ngay/")]
+    assert result["finish_reason"] == "finished"
+    assert len(site.articles_asked()) == 6
+    assert EMPTY_DAYS <= len(days) <= EMPTY_DAYS + 4
 
 
 def test_a_name_that_leads_inside_is_not_asked_unless_the_source_says_so(tmp_path: Path) -> None:
