@@ -47,6 +47,9 @@ def test_ten_kills_lose_nothing_that_the_log_had(tmp_path: Path, finders: tuple[
         assert logged <= {capture.capture_id for capture in crawls.captures()}
         assert {capture.url for capture in captures} == {item.url for item in site.living()}, "recall is whole"
         again = sum(times - 1 for times in site.articles_asked().values())
+        print(
+            f"\n| {' + '.join(finders)} | {KILLS} | {len(logged)} | 0 | {again} of {ARTICLES} ({again / ARTICLES:.1%}) |"
+        )
         assert again <= ARTICLES * 0.05, f"{again} of {ARTICLES} were fetched again"
         report = verify(crawls.archive, crawls.source.id)
         assert report.ok, report.problems[:5]

@@ -56,7 +56,13 @@ def test_every_edit_and_deletion_is_noticed_and_nothing_else(
                     seen["gone"] += 1
                     seen["gone noticed"] += _says_gone(crawls, item, runs)
             seen["violations"] += len(site.forbidden_asked())
-    print(f"\n{'+'.join(kinds):14} failing {failing:.0%}  " + "  ".join(f"{name} {n}" for name, n in seen.items()))
+    saved = seen["304"] / seen["unchanged"]
+    print(
+        f"\n| {' + '.join(kinds)} | {failing:.0%} | {seen['got']} of {seen['living']} | {seen['duplicates']} "
+        f"| {seen['violations']} | {seen['edits noticed']} of {seen['edits']} | {seen['gone noticed']} of {seen['gone']} "
+        f"| {seen['false edits']} | {saved:.1%} of {seen['unchanged']} |"
+    )
+    assert saved >= 0.9
     assert seen["got"] == seen["living"]
     assert seen["edits"] == seen["edits noticed"] > 0
     assert seen["gone"] == seen["gone noticed"] > 0
@@ -79,6 +85,7 @@ def _live_on(site: TruthSite, chance: random.Random) -> None:
 def _visit(crawls: Crawls, kinds: tuple[str, ...], seen: Counter[str]) -> set[str]:
     """One visit to everything; where requests failed, what is unreachable is asked for again until all is answered."""
     runs: set[str] = set()
+    known = _payloads(crawls)
     result = crawls.run("latest", only=kinds, due=lambda _: True)
     for _ in range(4):
         runs.add(result["run_id"])
@@ -86,6 +93,9 @@ def _visit(crawls: Crawls, kinds: tuple[str, ...], seen: Counter[str]) -> set[st
             c.url for c in crawls.captures(result["run_id"]) if c.purpose == "article" and c.status in {200, 304}
         )
         seen["duplicates"] += sum(times - 1 for times in answered.values())
+        pages = [c for c in crawls.captures(result["run_id"]) if c.purpose == "article" and c.url in known]
+        seen["304"] += sum(c.status == 304 for c in pages)
+        seen["unchanged"] += sum(c.status == 304 or c.payload_digest == known[c.url] for c in pages)
         open_rows = [row for row in crawls.memory(lambda _: False) if row["state"] in {"pending", "unreachable"}]
         if not open_rows and not result["problems"]:
             break
