@@ -31,7 +31,7 @@ LOOK_BACK = timedelta(days=7)
 """A failed run that is older is history, whether or not a later one went well."""
 
 BY_SOURCE = "sources"
-"""Metadata of a check that names sources: an object from source id to what is wrong with it."""
+"""Metadata of a check that names sources: an object from source id to what is wrong with it ("" for none alone)."""
 
 
 @dataclass(slots=True)
@@ -181,7 +181,8 @@ def checks(instance: DagsterInstance, keys: Collection[AssetCheckKey]) -> Iterat
         evaluation = record.event.dagster_event.asset_check_evaluation_data  # type: ignore[union-attr]  # has one
         named = _by_source(evaluation.metadata)
         for source_id, words in named.items():
-            yield Trouble("check", source_id, f"{key.name}: {words}", key.name)
+            subject = source_id or f"check:{key.name}"
+            yield Trouble("check", subject, f"{key.name}: {words}"[:1000], key.name)
         if not named:
             name = f"{key.asset_key.to_user_string()}.{key.name}"
             told = evaluation.description or "failed without a word"

@@ -9,14 +9,15 @@ the same newest articles. It needs no slot of the writer's pool: nothing of the 
 
 # No `from __future__ import annotations` here: Dagster reads the types of resources from the signatures.
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
 
+from dagster_project.alerts.gather import BY_SOURCE
 from dagster_project.assets import published
 from dagster_project.checks.catalogue import CHECKS
-from dagster_project.checks.judging import Report, evaluate
+from dagster_project.checks.judging import TOLD, Finding, Report, evaluate
 from dagster_project.resources import Archive
 from dagster_project.tables import markdown_table
 
@@ -35,7 +36,7 @@ def result_of(report: Report) -> dg.AssetCheckResult:
     if found:
         rows = [(one.source_id or "all", one.severity, one.message) for one in found[:SHOWN]]
         metadata["what and what to do"] = dg.MetadataValue.md(markdown_table(["outlet", "severity", "finding"], rows))
-        metadata["outlets"] = dg.MetadataValue.json(sorted({one.source_id or "all" for one in found}))
+        metadata[BY_SOURCE] = dg.MetadataValue.json(by_source(found))
     return dg.AssetCheckResult(
         asset_key=published.key,
         check_name=report.check.name,
@@ -44,6 +45,14 @@ def result_of(report: Report) -> dg.AssetCheckResult:
         description=report.message,
         metadata=metadata,
     )
+
+
+def by_source(found: Sequence[Finding]) -> dict[str, str]:
+    """What is wrong with each outlet, for the alerts; under the empty string what is wrong with none of them alone."""
+    told: dict[str, list[str]] = {}
+    for one in found:
+        told.setdefault(one.source_id or "", []).append(one.message)
+    return {source_id: " | ".join(messages[:TOLD]) for source_id, messages in told.items()}
 
 
 @dg.multi_asset_check(
