@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: run test test-slow ui lint format bench clean
+.PHONY: run test test-slow ui lint format bench fortnight shots clean
 
 run: $(VENV)/.run
 	$(BIN)/tintinh demo
@@ -29,6 +29,14 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/benchmarks -m slow -s
+
+# Two simulated weeks without a hand on it (docs/fortnight.md), about a quarter of an hour.
+fortnight: $(VENV)/.dev
+	cd tests && $(abspath $(BIN))/python -m fortnight
+
+# The pictures of docs/ui.md, from a real browser (Chromium has to be installed).
+shots: $(VENV)/.slow
+	TINTINH_SHOTS=docs/ui $(BIN)/python -m pytest -m slow tests/integration/test_ui_browser.py
 
 # The checks come first because pip's own messages for them are hard to read.
 $(VENV)/bin/python:

@@ -24,6 +24,8 @@ only what would spoil everybody's tables stops a publish.
 A number counts as trouble where two witnesses agree: chance (under one in a thousand) and the outlet's own past (beyond
 each of its days). Outlets are held against themselves alone, on the same weekday; an outlet in its first four weeks and
 one with too few articles is not judged, nor is volume at Tết and on public holidays. A backfill is never judged.
+
+[check-matrix.md](check-matrix.md) shows, for each fault that tests plant, which check sees it and what it says.
 """
 
 _BLOCKING = """## Before a publish

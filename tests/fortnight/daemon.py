@@ -68,7 +68,9 @@ def _scheduled(since: datetime, errors: list[str]) -> Iterator[tuple[str, dg.Run
                 break
             try:
                 with open_instance(Installation.from_environment()) as instance:
-                    context = dg.build_schedule_context(instance, scheduled_execution_time=moment, repository_def=repository)
+                    context = dg.build_schedule_context(
+                        instance, scheduled_execution_time=moment, repository_def=repository
+                    )
                     asked = schedule.evaluate_tick(context).run_requests or []
             except Exception as error:  # a tick that fails is tried again by the next one, as the daemon does
                 errors.append(_told(schedule.name, error))
@@ -120,7 +122,11 @@ def _execute(behind_s: float, asked: tuple[str, dg.RunRequest]) -> dict[str, Any
 
 def _run(outbox: Any, behind_s: float, job: str, run_config: dict[str, Any], tags: dict[str, str]) -> None:
     sitecustomize.go(behind_s)
-    told: dict[str, Any] = {"job": job, "mode": tags.get("tintinh/mode", ""), "sources": tags.get("tintinh/sources", "")}
+    told: dict[str, Any] = {
+        "job": job,
+        "mode": tags.get("tintinh/mode", ""),
+        "sources": tags.get("tintinh/sources", ""),
+    }
     try:
         with open_instance(Installation.from_environment()) as instance:
             if RUN_KEY in tags and instance.get_runs(filters=dg.RunsFilter(tags={RUN_KEY: tags[RUN_KEY]}), limit=1):

@@ -21,14 +21,14 @@ from typing import Any
 
 import psutil
 import yaml
-from fortnight.history import plant
-from fortnight.plan import HERE, Fault, Plan
-from fortnight.services import Disk, Receiver, Ui
-from fortnight.site import Site
 
 from dagster_project.installation import Installation
 from dagster_project.instance import open_instance
 from dagster_project.paths import DataFolder
+from fortnight.history import plant
+from fortnight.plan import HERE, Fault, Plan
+from fortnight.services import Disk, Receiver, Ui
+from fortnight.site import Site
 
 Say = Callable[[str], None]
 

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from fortnight import outlets
-from fortnight.plan import Outlet, Plan
-from fortnight.site import Site
-
 from dagster_project import flow
 from dagster_project.cadence import offset
 from dagster_project.installation import Installation
 from dagster_project.ledger import Ledger
+from fortnight import outlets
+from fortnight.plan import Outlet, Plan
+from fortnight.site import Site
 from pipelines.records import Capture
 from pipelines.zone import VIETNAM
 from scraper.archive import ArchiveWriter, Exchange
 from warehouse.store import Store
 
-_LISTINGS = {"section": ("listing", "/tin-moi"), "feed": ("feed", "/tin-moi.rss"), "sitemap": ("sitemap", "/sitemap.xml")}
+_LISTINGS = {
+    "section": ("listing", "/tin-moi"),
+    "feed": ("feed", "/tin-moi.rss"),
+    "sitemap": ("sitemap", "/sitemap.xml"),
+}
 
 
 def plant(plan: Plan, site: Site, installed: Installation) -> int:

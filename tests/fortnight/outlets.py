@@ -18,8 +18,8 @@ from functools import cache
 from typing import Any
 
 import yaml
-from fortnight.plan import HERE, Outlet
 
+from fortnight.plan import HERE, Outlet
 from pipelines.zone import VIETNAM
 
 PER_PAGE = 15
@@ -85,7 +85,9 @@ def _article(chance: random.Random, outlet_id: str, number: int, published: date
         other = {**theme, "person": chance.choice(words()["people"]), "unit": chance.choice(words()["units"])}
         return line.format(n=chance.randrange(3, 900), m=chance.randrange(2, 90), **other)
 
-    body = tuple(" ".join(say("sentences") for _ in range(chance.randrange(2, 5))) for _ in range(chance.randrange(4, 8)))
+    body = tuple(
+        " ".join(say("sentences") for _ in range(chance.randrange(2, 5))) for _ in range(chance.randrange(4, 8))
+    )
     edited = chance.random() < _EDITED
     return Article(
         outlet_id, number, published, say("titles"),

@@ -86,7 +86,9 @@ class Ui:
                 self.ask()
             except (OSError, ValueError) as error:
                 self.failures.append(str(error))
-            self.answers.append((len(self.failures) == sum(not well for well, _ in self.answers), time.monotonic() - began))
+            self.answers.append(
+                (len(self.failures) == sum(not well for well, _ in self.answers), time.monotonic() - began)
+            )
 
     def close(self) -> None:
         """Ends it."""

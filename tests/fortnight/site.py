@@ -23,7 +23,7 @@ from fortnight.plan import Outlet, Plan
 
 @dataclass(frozen=True)
 class Served:
-    """One answer; `article` and `version` where it showed an article whole."""
+    """One answer; `article` and `version` where it showed an article whole, `fault` what was wrong with it on purpose."""
 
     at: datetime
     outlet: str
@@ -31,6 +31,7 @@ class Served:
     status: int
     article: int | None = None
     version: int | None = None
+    fault: str | None = None
 
 
 class Site:
@@ -100,13 +101,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answers as of now."""
-        site, moment = self.site, self.site.now()
-        if site.plan.at_work("dead", self.outlet.id, moment):
+        site, moment, outlet = self.site, self.site.now(), self.outlet
+        if site.plan.at_work("dead", outlet.id, moment):
+            site.served.append(Served(moment, outlet.id, self.path, 0, fault="dead"))
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             self.connection.close()
             return
-        status, kind, text, article = site.answer(self.outlet, self.path, moment)
+        status, kind, text, article = site.answer(outlet, self.path, moment)
         body = text.encode()
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if status == 200 and self.headers.get("If-None-Match") == etag:
@@ -119,12 +121,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-        shown = article if article and not site.plan.at_work("layout", self.outlet.id, moment) else None
-        site.served.append(
-            Served(
-                moment, self.outlet.id, self.path, status, shown and shown.number, shown.version(moment) if shown else None
-            )
-        )
+        fault = None
+        if status == 403:
+            fault = "blocked"
+        elif article and site.plan.at_work("layout", outlet.id, moment):
+            fault = "layout"
+        elif article and site.plan.at_work("clock", outlet.id, article.published):
+            fault = "clock"
+        whole = article if article and fault != "layout" else None
+        version = whole.version(moment) if whole else None
+        site.served.append(Served(moment, outlet.id, self.path, status, whole and whole.number, version, fault))
 
     def log_message(self, format: str, *args: Any) -> None:
         """`Site.served` keeps what was asked."""

@@ -6,18 +6,16 @@ making any of it.
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from dagster_project import flow
+from dagster_project.installation import Installation
 from fortnight import outlets
 from fortnight.drive import Record
 from fortnight.plan import Fault
-
-from dagster_project import flow
-from dagster_project.installation import Installation
 from pipelines.zone import to_local
 from warehouse import load
 from warehouse.store import Store
@@ -58,7 +56,11 @@ class Verdict:
 
     def text(self) -> str:
         """The tables."""
-        lines = ["", "| day | cycles | articles | edits | alerts: new, still, over |", "| --- | --- | --- | --- | --- |"]
+        lines = [
+            "",
+            "| day | cycles | articles | edits | alerts: new, still, over |",
+            "| --- | --- | --- | --- | --- |",
+        ]
         lines += [f"| {' | '.join(map(str, row))} |" for row in self.days]
         lines += ["", "| planted | told by | alerts | after |", "| --- | --- | --- | --- |"]
         lines += [
@@ -108,7 +110,9 @@ def _kept(record: Record, store: Store, verdict: Verdict) -> None:
     by_id = {outlet.id: outlet for outlet in plan.outlets}
     installed = Installation(record.folder)
     known = load.known_logs(store)
-    verdict.lost += [f"{i}: lines of its logs are not loaded" for i in by_id if flow.has_unregistered(installed, i, known)]
+    verdict.lost += [
+        f"{i}: lines of its logs are not loaded" for i in by_id if flow.has_unregistered(installed, i, known)
+    ]
     served: dict[tuple[str, int], set[int]] = defaultdict(set)
     for answer in record.site.served:
         if answer.article is not None and answer.status in {200, 304}:
@@ -204,12 +208,23 @@ def _alerts(record: Record, verdict: Verdict) -> None:
         (verdict.early_alarms if told.at < quiet_until else verdict.false_alarms).append(line)
 
 
+_EVIDENCE = {"layout": 10, "clock": 10}
+"""Pages that must have been fetched before such a trouble can be told from chance; of the others one answer is enough."""
+
+
 def _delay(record: Record, fault: Fault, told_at: datetime) -> int:
-    """Cycles between the first one that could see the trouble and the alert; 0 is the same one."""
+    """Cycles that began after the one that met the trouble, until the alert."""
     begins = fault.end if fault.kind == "kill" else fault.start
-    seen = [cycle for cycle in record.cycles if cycle >= begins]
-    passed = [cycle for cycle in seen if cycle <= told_at]
-    return math.inf if not seen else max(0, len(passed) - 1)  # type: ignore[return-value]  # never in a whole plan
+    if fault.kind not in {"kill", "disk"}:
+        least = _EVIDENCE.get(fault.kind, 1)
+        paths: set[str] = set()
+        for answer in record.site.served:
+            if answer.outlet == fault.subject and answer.fault == fault.kind and answer.at >= fault.start:
+                paths.add(answer.path)
+                if len(paths) >= least:
+                    begins = answer.at
+                    break
+    return sum(begins < cycle <= told_at for cycle in record.cycles)
 
 
 def delay_text(cycles: int) -> str:

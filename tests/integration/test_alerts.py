@@ -26,6 +26,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from dagster_project.alerts.book import read_book
 from dagster_project.alerts.rounds import turn
+from dagster_project.assets import published
+from dagster_project.checks.assets import result_of
+from dagster_project.checks.catalogue import CHECKS
+from dagster_project.checks.judging import Answer, Finding, Report
 from dagster_project.cli import run
 from dagster_project.installation import Installation
 from dagster_project.instance import open_instance
@@ -205,6 +209,22 @@ def test_a_webhook_that_fails_is_asked_again_until_it_takes_the_message(
     assert errors[2] == {}  # not its time yet
     assert len(posted) == 1
     assert read_book(installed.folder)["outbox"] == []
+
+
+def test_a_failed_check_and_a_failed_crawl_of_one_outlet_are_one_alert(
+    installed: Installation, instance: dg.DagsterInstance
+) -> None:
+    installed.folder.alerts_file.write_text("disk_free_mb: 0\n")
+    (check,) = [check for check in CHECKS if check.name == "refusals"]
+    found = Answer([Finding("demo-lamxuyen", "demo-lamxuyen: 88% refused"), Finding(None, "the check broke")], 3)
+    result = result_of(Report(check, found))
+    instance.report_runless_asset_event(
+        dg.AssetCheckEvaluation(result.asset_key, check.name, passed=False, metadata=result.metadata)
+    )
+    Ledger(installed.folder).ended("demo-lamxuyen", "run", "blocked", NOW, message="demo-lamxuyen: they refuse us")
+    done = turn(installed, instance, [dg.AssetCheckKey(published.key, "refusals")], NOW)
+    told = {alert.subject: [trouble.kind for trouble in alert.troubles] for alert in done.told}
+    assert told == {"demo-lamxuyen": ["blocked", "check"], "check:refusals": ["check"]}
 
 
 def test_broken_settings_are_told_by_the_file(installed: Installation, instance: dg.DagsterInstance) -> None:

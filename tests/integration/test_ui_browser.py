@@ -199,3 +199,21 @@ def test_numbers_are_plotted(opened: Opened, page: Any) -> None:
     page.get_by_text("table bytes per article", exact=True).first.wait_for()
     page.wait_for_timeout(1000)
     _shot(page, "plots")
+
+
+def test_a_failed_check_says_what_and_what_to_do(opened: Opened, page: Any) -> None:
+    """A WARC file is taken away, as a broken disk or a careless hand does; the check that looks for it is run again."""
+    lost = sorted(opened.folder.archive.glob("demo-haituong/*/*/*.warc.gz"))[0]
+    aside = opened.folder.root / lost.name
+    lost.rename(aside)
+    try:
+        page.goto(f"{opened.address}/assets/published?view=checks&checkDetail=archive_files")
+        page.get_by_text("Execute", exact=True).first.wait_for()
+        page.get_by_role("button", name="Execute", exact=True).last.click()
+        said = page.get_by_text(re.compile(rf"{re.escape(lost.name)} is not there; \d+ captures lie in it"))
+        said.first.wait_for(timeout=2 * PATIENCE_MS)
+        assert "backup" in said.first.inner_text()
+        page.wait_for_timeout(1500)
+        _shot(page, "checks")
+    finally:
+        aside.rename(lost)

@@ -15,9 +15,7 @@ BEHIND = "FORTNIGHT_BEHIND_S"
 if BEHIND in os.environ:
     import time_machine
 
-    _clock = time_machine.travel(
-        datetime.now(UTC) - timedelta(seconds=float(os.environ[BEHIND])), tick=True
-    ).start()
+    _clock = time_machine.travel(datetime.now(UTC) - timedelta(seconds=float(os.environ[BEHIND])), tick=True).start()
 
     def go(behind_s: float) -> None:
         """Sets the clock of this process, and of those that it starts from now on."""

@@ -5,6 +5,7 @@ what to do; outlets without a fault are left in peace.
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -147,9 +148,9 @@ WARC = ("kho-mat", "kho-cut", "kho-hong", "kho-lanh")
 STALE = "bao-bi-quen"
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    world = World(tmp_path_factory.mktemp("world"))
+def planted(folder: Path) -> World:
+    """All outlets, with their faults, published."""
+    world = World(folder)
     for name, spoil, _, _ in MATRIX:
         world.outlet(IDS[name], spoil)
     world.outlet("bao-lanh")
@@ -171,22 +172,64 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @pytest.fixture(scope="module")
-def reports(world: World) -> list[Report]:
-    return evaluate(CHECKS, world.folder / "published" / "tintinh.duckdb", MOMENT, archive=world.archive)
-
-
-@pytest.fixture(scope="module")
-def found(reports: list[Report]) -> dict[str, dict[str, Finding]]:
-    """Outlet -> check -> what it found."""
-    by_outlet: dict[str, dict[str, Finding]] = {}
-    for report in reports:
-        assert not report.broken, report.message
-        for one in report.answer.findings:
-            by_outlet.setdefault(str(one.source_id), {})[report.check.name] = one
-    return by_outlet
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return planted(tmp_path_factory.mktemp("world"))
 
 
 Found = dict[str, dict[str, Finding]]
+"""Outlet -> check -> what it found."""
+
+
+def asked(world: World) -> list[Report]:
+    return evaluate(CHECKS, world.folder / "published" / "tintinh.duckdb", MOMENT, archive=world.archive)
+
+
+def by_outlet(reports: list[Report]) -> Found:
+    found: Found = {}
+    for report in reports:
+        assert not report.broken, report.message
+        for one in report.answer.findings:
+            found.setdefault(str(one.source_id), {})[report.check.name] = one
+    return found
+
+
+@pytest.fixture(scope="module")
+def reports(world: World) -> list[Report]:
+    return asked(world)
+
+
+@pytest.fixture(scope="module")
+def found(reports: list[Report]) -> Found:
+    return by_outlet(reports)
+
+
+def table(found: Found) -> str:
+    """The matrix as people read it: docs/check-matrix.md."""
+    rows = [
+        f"| {name} | `{check}` | {found[IDS[name]][check].message.replace('|', '/')} |" for name, _, check, _ in MATRIX
+    ]
+    check, one = next(iter(found[STALE].items()))
+    rows.append(f"| not crawled any more | `{check}` | {one.message} |")
+    head = (
+        "# Each fault, and the check that sees it",
+        "",
+        "Written by `python tests/unit/dagster_project/test_check_matrix.py`, which plants each fault in an outlet of its"
+        " own;",
+        "the tests of that file hold that exactly this check sees it, and that healthy, small, young and refilled outlets",
+        "raise no alarm. WARC files that are missing, cut off or damaged are planted there too.",
+        "",
+        "| planted on the last morning | check | what it says |",
+        "| --- | --- | --- |",
+    )
+    return "\n".join([*head, *rows, ""])
+
+
+DOC = Path(__file__).parents[3] / "docs" / "check-matrix.md"
+
+
+def test_the_matrix_in_the_docs_is_this_one(found: Found) -> None:
+    written = DOC.read_text(encoding="utf-8")
+    assert written == table(found), "python tests/unit/dagster_project/test_check_matrix.py writes it anew"
 
 
 @pytest.mark.parametrize(
@@ -293,3 +336,8 @@ def test_unsound_tables_and_a_schema_that_differs_stop_a_publish(world: World, t
             "rebuild",
         ):
             assert words in str(schema.description)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        DOC.write_text(table(by_outlet(asked(planted(Path(made))))), encoding="utf-8")
