@@ -81,7 +81,8 @@ class Daemon:
 
     def _start(self, behind_s: float) -> subprocess.Popen[str]:
         environment = {**self._environment, "FORTNIGHT_BEHIND_S": str(behind_s)}
-        environment["PYTHONPATH"] = os.pathsep.join([str(HERE / "clock"), str(HERE.parent)])
+        paths = [str(HERE / "clock"), str(HERE.parent), self._environment.get("PYTHONPATH", "")]
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "fortnight.daemon"], env=environment, cwd=environment["DAGSTER_HOME"],
