@@ -15,6 +15,7 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project import room
 from dagster_project.assets import (
     WRITER_WAIT_S,
     articles,
@@ -81,13 +82,21 @@ def crawl_outlets(context: dg.OpExecutionContext, config: BatchConfig, archive: 
         }
         try:
             pending: set[Future[Mapping[str, Any] | None]] = set(crawls)
+            broken: list[Exception] = []
             while pending:
                 # Short waits: an interrupt of the run reaches this thread between them.
                 done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
                 for crawl in done:
-                    if (brought := crawl.result()) is not None:
-                        source_id = crawls[crawl]
-                        _report(context, captures, source_id, captures_metadata(installed.folder, source_id, brought))
+                    source_id = crawls[crawl]
+                    try:
+                        if (brought := crawl.result()) is not None:
+                            _report(
+                                context, captures, source_id, captures_metadata(installed.folder, source_id, brought)
+                            )
+                    except Exception as error:  # of Dagster's own files: the other crawls go on all the same
+                        broken.append(error)
+            if broken:
+                raise broken[0]
         except BaseException:
             stop.set()
             for crawl in crawls:
@@ -125,6 +134,10 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
     from scraper.registry import UnknownSource
 
     installed = archive.installation
+    if no_room := room.wanting(installed.folder):
+        # The alert on the disk tells it, and what was fetched is loaded by the next run.
+        context.log.warning(f"nothing is loaded now: {no_room}")
+        return
     broken: dict[str, str] = {}
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         if store.repaired:

@@ -24,11 +24,12 @@ from typing import Any
 import dagster as dg
 import psutil
 
-from dagster_project import flow
+from dagster_project import flow, room
 from dagster_project.crawl_child import progress_line
 from dagster_project.crawl_verdict import judge
 from dagster_project.installation import Installation
 from dagster_project.ledger import Ending, Ledger, Mode
+from dagster_project.paths import DataFolder
 from pipelines.zone import to_local
 from scraper.archive import SourceBusy
 from scraper.archive.locks import SourceLock
@@ -217,9 +218,15 @@ def _crawl_alone(
             f"{step.edits} of the last {step.looks} looks found a change"
         )
     try:
-        limit_passed, code = _child(context, plan_path, order, log_path, stop, turn)
+        limit_passed, code = _child(context, installed.folder, plan_path, order, log_path, stop, turn)
+    except Exception as error:
+        if str(getattr(error, "description", "")) == CANCELLED:
+            ended("cancelled", CANCELLED)
+        else:  # of Dagster's files, say: no reason not to try again
+            ended("failed", f"{source_id}: its crawl lost its step: {type(error).__name__}: {error}", may_pass=True)
+        raise
     except BaseException:
-        ended("cancelled", "cancelled; what was fetched is kept")
+        ended("cancelled", CANCELLED)
         raise
     context.log.info(progress_line(progress_path(plan_path)) or "no progress was written")
     if limit_passed:
@@ -256,6 +263,7 @@ def _crawl_alone(
 
 def _child(
     context: dg.AssetExecutionContext | dg.OpExecutionContext,
+    folder: DataFolder,
     plan_path: Path,
     order: CrawlOrder,
     log_path: Path,
@@ -281,7 +289,7 @@ def _child(
             start_new_session=True,  # its own process group, so that nothing of it outlives the step
         )
         try:
-            limit_passed = _wait(context, child, order, stop)
+            limit_passed = _wait(context, folder, child, order, stop)
         finally:
             end_group(child)
     return limit_passed, child.returncode
@@ -289,6 +297,7 @@ def _child(
 
 def _wait(
     context: dg.AssetExecutionContext | dg.OpExecutionContext,
+    folder: DataFolder,
     child: subprocess.Popen[bytes],
     order: CrawlOrder,
     stop: threading.Event | None,
@@ -306,6 +315,8 @@ def _wait(
             held = memory_of(child.pid)
             if held > order.max_bytes:
                 return f"it held {held / 1e6:.0f} MB of memory, more than the {order.max_bytes / 1e6:.0f} of one crawl"
+            if no_room := room.wanting(folder):
+                return no_room
         if now > look:
             look = now + _LOOK_AT_RUN_S
             run = context.instance.get_run_by_id(context.run_id)

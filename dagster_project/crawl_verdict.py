@@ -22,8 +22,9 @@ REFUSALS = frozenset({"403", "429", "451"})
 MANY_REFUSALS = 3
 """Fewer are single pages behind a wall, not an outlet that blocks."""
 
-PASSING = frozenset({"robots-unreachable", "asked-to-wait", "shutdown", "busy"})
-"""Ends of a crawl that another try later may mend; all others need a hand."""
+PASSING = frozenset({"robots-unreachable", "asked-to-wait", "shutdown", "busy", "archive-full"})
+"""Ends of a crawl that another try later may mend; all others need a hand. A full disk needs one as well, but that is
+told of the disk, once, and not of every outlet that was being crawled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,11 @@ class DataFolder:
         return self.root / "operations"
 
     @property
+    def reserve(self) -> Path:
+        """Room that is given up on a full disk (`dagster_project.room`); nothing stands in it."""
+        return self.root / ".reserve"
+
+    @property
     def exports(self) -> Path:
         """Where `tintinh export` writes when it is not told a place."""
         return self.root / "exports"

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 import click
 
+from dagster_project import room
 from dagster_project.cli.common import installation, readable_installation
 from dagster_project.installation import Installation
 from dagster_project.paths import DataFolder
@@ -116,6 +117,7 @@ def _run_together(commands: Sequence[Sequence[str]], folder: DataFolder, address
             what = f"Dagster UI: {address}" if address else "the daemon runs"
             click.echo(f"{what}  (data folder {folder.root}; logs in {folder.logs}; Ctrl-C stops it)")
             while not (ended := [(c, log) for c, log in children if c.poll() is not None]):
+                room.balance(folder)  # Dagster itself can do nothing on a disk that is full
                 time.sleep(0.3)
         except KeyboardInterrupt:
             click.echo("stopping ...")

@@ -19,6 +19,7 @@ import dagster as dg
 import sitecustomize
 from cronsim import CronSim
 
+from dagster_project import room
 from dagster_project.definitions import defs
 from dagster_project.installation import Installation
 from dagster_project.instance import open_instance
@@ -31,35 +32,38 @@ _processes = get_context("forkserver")
 def main() -> None:
     """Answers until its input ends."""
     _processes.set_forkserver_preload(["fortnight.daemon"])
-    for line in sys.stdin:
-        order = json.loads(line)
-        sitecustomize.go(order["behind_s"])
-        told = {"watch": _watch, "tick": _tick}[order["do"]](order)
-        print(json.dumps(told), flush=True)
+    installed = Installation.from_environment()
+    with open_instance(installed) as instance:
+        for line in sys.stdin:
+            order = json.loads(line)
+            sitecustomize.go(order["behind_s"])
+            room.balance(installed.folder)  # as `tintinh daemon` does beside Dagster's own
+            told = {"watch": _watch, "tick": _tick}[order["do"]](instance, order)
+            print(json.dumps(told), flush=True)
 
 
-def _watch(_order: Mapping[str, Any]) -> dict[str, Any]:
+def _watch(instance: dg.DagsterInstance, _order: Mapping[str, Any]) -> dict[str, Any]:
     errors: list[str] = []
-    for _ in _asked(["alerts_sensor"], errors):
+    for _ in _asked(instance, ["alerts_sensor"], errors):
         pass
     return {"runs": [], "errors": errors}
 
 
-def _tick(order: Mapping[str, Any]) -> dict[str, Any]:
+def _tick(instance: dg.DagsterInstance, order: Mapping[str, Any]) -> dict[str, Any]:
     """Schedules since the last tick, then sensors; each asked, and its runs executed, before the next one is asked."""
     errors: list[str] = []
     runs = []
     since = datetime.fromisoformat(order["since"])
-    for request in _scheduled(since, errors):
+    for request in _scheduled(instance, since, errors):
         runs.append(_execute(order["behind_s"], request))
-    for request in _asked(["registry_sensor", "crawls_due_sensor", "inbox_sensor"], errors):
+    for request in _asked(instance, ["registry_sensor", "crawls_due_sensor", "inbox_sensor"], errors):
         runs.append(_execute(order["behind_s"], request))
-    for _ in _asked(["alerts_sensor"], errors):
+    for _ in _asked(instance, ["alerts_sensor"], errors):
         pass
     return {"runs": [run for run in runs if run], "errors": errors}
 
 
-def _scheduled(since: datetime, errors: list[str]) -> Iterator[tuple[str, dg.RunRequest]]:
+def _scheduled(instance: dg.DagsterInstance, since: datetime, errors: list[str]) -> Iterator[tuple[str, dg.RunRequest]]:
     repository = defs.get_repository_def()
     now = datetime.now(UTC)
     for schedule in repository.schedule_defs:
@@ -67,11 +71,11 @@ def _scheduled(since: datetime, errors: list[str]) -> Iterator[tuple[str, dg.Run
             if moment > to_local(now):
                 break
             try:
-                with open_instance(Installation.from_environment()) as instance:
-                    context = dg.build_schedule_context(
-                        instance, scheduled_execution_time=moment, repository_def=repository
-                    )
-                    asked = schedule.evaluate_tick(context).run_requests or []
+                _note(instance, schedule.name)
+                context = dg.build_schedule_context(
+                    instance, scheduled_execution_time=moment, repository_def=repository
+                )
+                asked = schedule.evaluate_tick(context).run_requests or []
             except Exception as error:  # a tick that fails is tried again by the next one, as the daemon does
                 errors.append(_told(schedule.name, error))
             else:
@@ -79,22 +83,27 @@ def _scheduled(since: datetime, errors: list[str]) -> Iterator[tuple[str, dg.Run
                     yield schedule.job_name, request
 
 
-def _asked(names: list[str], errors: list[str]) -> Iterator[tuple[str, dg.RunRequest]]:
+def _asked(instance: dg.DagsterInstance, names: list[str], errors: list[str]) -> Iterator[tuple[str, dg.RunRequest]]:
     repository = defs.get_repository_def()
     for name in names:
         sensor = repository.get_sensor_def(name)
         try:
-            with open_instance(Installation.from_environment()) as instance:
-                context = dg.build_sensor_context(instance, repository_def=repository, sensor_name=name)
-                answer = sensor.evaluate_tick(context)
-                for wanted in answer.dynamic_partitions_requests or ():
-                    if isinstance(wanted, dg.AddDynamicPartitionsRequest):
-                        instance.add_dynamic_partitions(wanted.partitions_def_name, list(wanted.partition_keys))
+            _note(instance, name)
+            context = dg.build_sensor_context(instance, repository_def=repository, sensor_name=name)
+            answer = sensor.evaluate_tick(context)
+            for wanted in answer.dynamic_partitions_requests or ():
+                if isinstance(wanted, dg.AddDynamicPartitionsRequest):
+                    instance.add_dynamic_partitions(wanted.partitions_def_name, list(wanted.partition_keys))
         except Exception as error:  # as above
             errors.append(_told(name, error))
         else:
             for request in answer.run_requests or ():
                 yield request.job_name or sensor.job_name, request
+
+
+def _note(instance: dg.DagsterInstance, name: str) -> None:
+    """Dagster notes each look before it makes it; where it cannot write, it does not look."""
+    instance.run_storage.set_cursor_values({f"fortnight/{name}": datetime.now(UTC).isoformat()})
 
 
 def _told(name: str, error: Exception) -> str:
