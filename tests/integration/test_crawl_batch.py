@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ import duckdb
 import psutil
 import pytest
 
+from dagster_project import room
 from dagster_project.assets import SOURCES_NAME
 from dagster_project.batches import crawl_batch_job, run_config
 from dagster_project.definitions import defs
@@ -186,6 +188,43 @@ def test_a_full_disk_starts_nothing_and_says_so(world: World, monkeypatch: pytes
     asked = requests(world.instance, world.installed, datetime.now(UTC))
     assert isinstance(asked, str)
     assert asked.startswith("no room")
+
+
+def test_a_disk_that_fills_ends_crawls_in_good_order_and_all_is_made_up_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = requests(world.instance, world.installed, datetime.now(UTC))
+    assert isinstance(asked, list)
+    monkeypatch.setattr(room, "wanting", lambda folder: "0 MB are left")
+    monkeypatch.setattr("dagster_project.crawl_step._WEIGH_S", 0)
+    assert world.run(asked[0]).success  # no outlet is to blame: nobody is alarmed but by the alert on the disk
+    ledger = Ledger(world.installed.folder).read()
+    assert {i: (ledger[i].ending, ledger[i].may_pass) for i in IDS} == dict.fromkeys(IDS, ("failed", True))
+    assert not world.installed.folder.warehouse.exists()  # nothing was loaded
+    monkeypatch.undo()
+    for name, value in world.installed.environment().items():
+        monkeypatch.setenv(name, value)
+    again = requests(world.instance, world.installed, datetime.now(UTC) + timedelta(minutes=3))
+    assert isinstance(again, list)
+    assert world.run(again[0]).success
+    with duckdb.connect(world.installed.folder.warehouse, read_only=True) as con:
+        assert con.execute("SELECT count(DISTINCT source_id) FROM articles").fetchall() == [(2,)]
+
+
+def test_an_error_of_dagsters_own_files_is_no_cancellation(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = requests(world.instance, world.installed, datetime.now(UTC))
+    assert isinstance(asked, list)
+
+    def breaks(*_: object) -> str:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("dagster_project.crawl_step._wait", breaks)
+    world.run(asked[0])
+    ledger = Ledger(world.installed.folder).read()
+    assert {i: (ledger[i].ending, ledger[i].may_pass) for i in IDS} == dict.fromkeys(IDS, ("failed", True))
+    again = requests(world.instance, world.installed, datetime.now(UTC) + timedelta(minutes=3))
+    assert isinstance(again, list)
+    assert sorted(again[0].tags["tintinh/sources"].split()) == IDS
 
 
 def test_the_weeks_maintenance_loads_what_a_killed_run_left_and_says_what_is_broken(
