@@ -6,6 +6,8 @@ running the crawl (`dagster_project.crawl_step`), or comparing it with other day
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +68,15 @@ def judge(source: Source, result: Mapping[str, Any] | None, code: int | None, lo
             retry=True,
             blocked=bool(REFUSALS & set(statuses)),
         )
+    if refused := _no_listing(result):
+        # robots.txt answered: that is not what we came for.
+        told = ", ".join(f"{kind} {number}" for kind, number in sorted(refused.items()))
+        return Verdict(
+            False,
+            f"{name}: none of its listings could be had ({told}). {_advice(source, errors, refused)}",
+            retry=True,
+            blocked=bool(REFUSALS & set(refused)),
+        )
     refusals = sum(number for status, number in statuses.items() if status in REFUSALS)
     blocked = reason == "blocked" or (refusals >= MANY_REFUSALS and refusals > answers)
     if reason not in COMPLETE or blocked:
@@ -78,6 +89,15 @@ def judge(source: Source, result: Mapping[str, Any] | None, code: int | None, lo
             blocked=blocked,
         )
     return Verdict(True)
+
+
+def _no_listing(result: Mapping[str, Any]) -> Mapping[str, int]:
+    """How often each error status came, where a crawl got no listing and no article at all; else nothing."""
+    counts = result.get("counts", {})
+    asked = counts.get("listings", 0)
+    statuses = Counter(str(problem.get("detail", "")) for problem in result.get("problems", ()))
+    refused = {status: number for status, number in statuses.items() if re.fullmatch(r"[45]\d\d", status)}
+    return refused if asked and not counts.get("articles") and sum(refused.values()) >= asked else {}
 
 
 def _advice(source: Source, errors: Mapping[str, int], statuses: Mapping[str, int]) -> str:

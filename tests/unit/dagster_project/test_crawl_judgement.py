@@ -52,3 +52,24 @@ def test_what_came_in_before_an_early_end_is_kept_with_a_warning(tmp_path: Path)
     verdict = judge(SOURCE, _result("archive-full", {"200": 8}, message="no room left"), 0, tmp_path / "crawl.log")
     assert verdict.ok
     assert "no room left" in verdict.warning
+
+
+def _asked(listings: int, detail: str, failed: int, articles: int = 0) -> dict[str, Any]:
+    statuses = {"200": 1 + articles, **({detail: failed} if detail.isdigit() else {})}
+    result = _result("finished", statuses)
+    result["counts"] |= {"listings": listings, "articles": articles}
+    result["problems"] = [{"kind": "feed", "url": f"https://a.example/{n}", "detail": detail} for n in range(failed)]
+    return result
+
+
+def test_a_crawl_that_got_robots_txt_alone_is_no_good_one(tmp_path: Path) -> None:
+    log = tmp_path / "crawl.log"
+    blocked = judge(SOURCE, _asked(1, "403", 1), 0, log)
+    assert (blocked.ok, blocked.blocked) == (False, True)
+    assert "none of its listings could be had (403 1)" in blocked.message
+    assert "refuses us" in blocked.message
+    broken = judge(SOURCE, _asked(2, "500", 2), 0, log)
+    assert (broken.ok, broken.blocked, broken.retry) == (False, False, True)
+    assert judge(SOURCE, _asked(2, "500", 1), 0, log).ok  # the other listing answered
+    assert judge(SOURCE, _asked(1, "403", 1, articles=4), 0, log).ok  # what was left over from yesterday came in
+    assert judge(SOURCE, _asked(1, "no article on the page", 1), 0, log).ok  # a quiet section
