@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pipelines.records import Candidate, Capture, Reading
 from pipelines.urls import canonical_url
 from warehouse import rows, statements
+from warehouse.derived.catalogue import DERIVATIONS
 from warehouse.store import Store
 
 T = TypeVar("T")
@@ -38,7 +39,8 @@ def load_sources(store: Store, sources: Iterable[Mapping[str, Any]]) -> int:
     """Replaces the rows of these sources (fields of a source file, as `model_dump(by_alias=True)` gives them).
 
     Where the parameters that identify an article have changed, the keys of the addresses known so far are computed
-    anew. Returns the number of sources.
+    anew; where names, hosts or provinces have, the articles are noted for what is derived from them. Returns the number
+    of sources.
     """
     given = {source["id"]: source for source in sources}
     if not given:
@@ -47,11 +49,15 @@ def load_sources(store: Store, sources: Iterable[Mapping[str, Any]]) -> int:
     with store.transaction() as con:
         before = _identity_params(store)
         store.stage("sources", list(source_rows.values()))
+        for statement in statements.each("outlets_before"):
+            con.execute(statement)
         for table in ("source_hosts", "source_provinces", "sources"):
             con.execute(f"DELETE FROM {table} WHERE source_id IN (SELECT source_id FROM staged)")  # noqa: S608 - our names
         con.execute("INSERT INTO sources BY NAME SELECT * FROM staged")
         store.insert("source_hosts", [row for source in given.values() for row in rows.host_rows(source)])
         store.insert("source_provinces", [row for r in source_rows.values() for row in rows.province_rows(r)])
+        depend = [derivation.name for derivation in DERIVATIONS if derivation.of_outlets]
+        con.execute(statements.get("outlets_changed"), {"derivations": depend})
         for source_id, row in source_rows.items():
             if source_id in before and before[source_id] != tuple(row["identity_params"]):
                 _rekey(store, source_id, tuple(row["identity_params"]))

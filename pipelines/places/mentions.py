@@ -41,6 +41,7 @@ _BETWEEN: Final = frozenset({",", "(", "-", "thuộc", "của", "ở", "tại", 
 _AND: Final = frozenset({",", ";", "và", "cùng", "&", "-", "hay", "hoặc"})
 _ENDS: Final = frozenset({".", "!", "?", ":", "…", "“", '"', "”", ";"})
 _FORMERLY: Final = (["trước", "đây"], ["trước", "sáp", "nhập"], ["trước", "khi", "sáp", "nhập"])
+_DIRECTIONS: Final = frozenset({"đông", "tây", "nam", "bắc", "trung", "thượng", "hạ", "nội", "ngoại"})
 # Capitals that open no name although they stand right before one.
 _NO_NAME_BEFORE: Final = frozenset({"tại", "ở", "từ", "về", "đến", "trong", "và", "miền", "thủ", "đô", "người"})
 _NO_COMMUNE: Final = frozenset({"đoàn", "đội", "ủy", "hội", "mặt", "ta", "bí", "chủ", "trường", "ban", "miền"})
@@ -94,7 +95,7 @@ def _scan(pieces: Cut, field: str, number: int, words_before: int | None, units:
             continue
         token = tokens[i]
         level, head = _level_before(tokens, words, i)
-        end = 0
+        end = longer = 0
         key = ""
         for length in lengths.get(token.key, ()):
             if i + length <= len(tokens) and _capitals(tokens, i, i + length):
@@ -108,9 +109,11 @@ def _scan(pieces: Cut, field: str, number: int, words_before: int | None, units:
             free = end
             continue
         known = bool(end) and key in names
+        if known and level and (longer := _longer(tokens, words, i, end, level)):
+            known = False
         strength: float | None
         if not known:
-            end = _unknown(tokens, words, i) if level else 0
+            end = (longer or _unknown(tokens, words, i)) if level else 0
             if not end:
                 continue
             key = " ".join([each.key for each in tokens[i:end]])
@@ -207,6 +210,17 @@ def _unknown(tokens: Sequence[Token], words: Sequence[int], i: int) -> int:
     if end - i == 3 and tokens[i + 2].key not in lexicon().surnames:
         return end
     return i + 2
+
+
+def _longer(tokens: Sequence[Token], words: Sequence[int], i: int, end: int, level: str) -> int:
+    """Where a name goes on by a word of direction, so that it is not the known one: "xã Tam Trà Đông"."""
+    if level == "tỉnh" or end - i < 2 or end >= len(tokens) or words[end] != words[end - 1] + 1:
+        return 0
+    follows = tokens[end]
+    if follows.kind != CAPITAL or follows.key not in _DIRECTIONS:
+        return 0
+    # With one more capital behind it, it opens the next name: "xã Hải Ninh Nam Định".
+    return 0 if end + 1 < len(tokens) and tokens[end + 1].kind == CAPITAL else end + 1
 
 
 def _mark(tokens: Sequence[Token], end: int, behind_level: bool) -> tuple[str | None, int]:

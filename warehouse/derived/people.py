@@ -127,5 +127,6 @@ PEOPLE = Derivation(
     version="1",
     description="Authors of each outlet with their spellings, credits linked to them, where photographs come from.",
     tables=("article_authors", "authors", "author_names", "photo_credits"),
+    of_outlets=True,
     step=step,
 )

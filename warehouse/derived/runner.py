@@ -46,6 +46,7 @@ class Derivation:
     step: Step
     kinds: Sequence[str] = ("duckdb",)  # tools, as the Dagster UI shows them
     batch: int = BATCH
+    of_outlets: bool = False  # whether its rows depend on the outlet's names, hosts or provinces in the registry
     reset: Callable[[Store], None] | None = None
     """Empties what the rules of another version left; by default all rows of `tables` go."""
 

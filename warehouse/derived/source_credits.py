@@ -62,6 +62,7 @@ SOURCE_CREDITS = Derivation(
     version="1",
     description="Agencies and outlets to which texts are credited: wire services under one name, outlets by their id.",
     tables=("source_credits",),
+    of_outlets=True,
     step=step,
     kinds=("python", "duckdb"),
 )

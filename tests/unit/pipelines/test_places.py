@@ -107,6 +107,20 @@ def test_a_commune_named_once_in_full_is_meant_again() -> None:
     assert place.mentions == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "raw", "known"),
+    [
+        ("Xã Tam Trà Đông về đích.", "Xã Tam Trà Đông", False),  # a commune that no list has, beside Tam Trà
+        ("Chủ tịch xã Tam Trà Nguyễn Văn Đông nói.", "xã Tam Trà", True),
+        ("Người xã Tam Trà Đông Nam Bộ.", "xã Tam Trà", True),
+        ("Phường Hòa Cường Nam họp.", "Phường Hòa Cường Nam", True),
+    ],
+)
+def test_a_word_of_direction_makes_it_another_place(text: str, raw: str, known: bool) -> None:
+    (place,) = find_places([("body", text)], BEFORE)
+    assert (place.raw, place.unit is not None) == (raw, known)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200), st.sampled_from([None, BEFORE, SINCE]))
 def test_no_text_breaks_it(text: str, on: date | None) -> None:
