@@ -18,7 +18,7 @@ from typing import Final
 from pipelines.people.lexicon import lexicon
 from pipelines.people.names import is_syllable
 from pipelines.places.cutting import CAPITAL, LOWER, NUMBER, SHOUTED, SIGN, Cut, Token, cut, written
-from pipelines.places.gazetteer import Gazetteer
+from pipelines.places.gazetteer import Gazetteer, Unit
 
 SURE: Final = 0.97
 BARE: Final = 0.85
@@ -41,7 +41,7 @@ _BETWEEN: Final = frozenset({",", "(", "-", "thuộc", "của", "ở", "tại", 
 _AND: Final = frozenset({",", ";", "và", "cùng", "&", "-", "hay", "hoặc"})
 _ENDS: Final = frozenset({".", "!", "?", ":", "…", "“", '"', "”", ";"})
 _FORMERLY: Final = (["trước", "đây"], ["trước", "sáp", "nhập"], ["trước", "khi", "sáp", "nhập"])
-_DIRECTIONS: Final = frozenset({"đông", "tây", "nam", "bắc", "trung", "thượng", "hạ", "nội", "ngoại"})
+_DIRECTIONS: Final = frozenset({"đông", "tây", "nam", "bắc", "trung", "thượng", "hạ", "nội", "ngoại", "trong", "ngoài"})
 # Capitals that open no name although they stand right before one.
 _NO_NAME_BEFORE: Final = frozenset({"tại", "ở", "từ", "về", "đến", "trong", "và", "miền", "thủ", "đô", "người"})
 _NO_COMMUNE: Final = frozenset({"đoàn", "đội", "ủy", "hội", "mặt", "ta", "bí", "chủ", "trường", "ban", "miền"})
@@ -90,6 +90,7 @@ def _scan(pieces: Cut, field: str, number: int, words_before: int | None, units:
     lengths, names, not_places = units.lengths, units.names, units.not_places
     found: list[Mention] = []
     free = 0  # tokens before it belong to a name already
+    hamlet = 0  # where the latest name of a hamlet ends
     for i in starts:
         if i < free:
             continue
@@ -109,7 +110,10 @@ def _scan(pieces: Cut, field: str, number: int, words_before: int | None, units:
             free = end
             continue
         known = bool(end) and key in names
-        if known and level and (longer := _longer(tokens, words, i, end, level)):
+        if known and (longer := _longer(tokens, words, i, end, level)):
+            if not level:
+                free = longer
+                continue
             known = False
         strength: float | None
         if not known:
@@ -129,6 +133,8 @@ def _scan(pieces: Cut, field: str, number: int, words_before: int | None, units:
             continue
         else:
             strength = BARE if listed else _judge(tokens, i, end)
+            if _context(tokens, i) == "hamlet" or (hamlet and _another_hamlet(tokens, hamlet, i, names[key])):
+                hamlet, strength = end, None
         if strength is None:
             free = end
             continue
@@ -157,6 +163,14 @@ def _scan(pieces: Cut, field: str, number: int, words_before: int | None, units:
         between = [token.key for token in tokens[one.end : next_one.start]]
         one.linked = 1 <= len(between) <= 4 and _BETWEEN.issuperset(between)
     return found
+
+
+def _another_hamlet(tokens: Sequence[Token], hamlet: int, i: int, meant: Sequence[Unit]) -> bool:
+    """Whether a name goes on with a list of hamlets; behind a comma a province is where the hamlet lies."""
+    between = [token.key for token in tokens[hamlet:i]]
+    if between == [","]:
+        return all(unit.level != "province" for unit in meant)
+    return between in (["và"], ["cùng"])
 
 
 def _capitals(tokens: Sequence[Token], start: int, end: int) -> bool:
@@ -212,7 +226,7 @@ def _unknown(tokens: Sequence[Token], words: Sequence[int], i: int) -> int:
     return i + 2
 
 
-def _longer(tokens: Sequence[Token], words: Sequence[int], i: int, end: int, level: str) -> int:
+def _longer(tokens: Sequence[Token], words: Sequence[int], i: int, end: int, level: str | None) -> int:
     """Where a name goes on by a word of direction, so that it is not the known one: "xã Tam Trà Đông"."""
     if level == "tỉnh" or end - i < 2 or end >= len(tokens) or words[end] != words[end - 1] + 1:
         return 0

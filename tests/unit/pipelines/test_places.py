@@ -121,6 +121,21 @@ def test_a_word_of_direction_makes_it_another_place(text: str, raw: str, known: 
     assert (place.raw, place.unit is not None) == (raw, known)
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Anh Danh ở ấp Hòa Bình kể.", []),
+        ("Các thôn Tân Thành, Phú Bình và Hòa Bình vào vụ.", []),
+        ("Chị em thôn Đồng Hới Nội gây quỹ cho Gò Quao Hạ.", []),
+        ("Bà con bản Phú Bình, Thái Nguyên vào vụ.", ["Thái Nguyên"]),
+        ("Theo văn bản Thái Nguyên gửi.", ["Thái Nguyên"]),
+        ("Thôn Bến Sậy, xã Phú Bình, tỉnh Hòa Bình.", ["xã Phú Bình", "tỉnh Hòa Bình"]),
+    ],
+)
+def test_a_hamlet_is_no_unit_though_it_bears_the_name_of_one(text: str, named: list[str]) -> None:
+    assert [place.raw for place in find_places([("body", text)], BEFORE)] == named
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200), st.sampled_from([None, BEFORE, SINCE]))
 def test_no_text_breaks_it(text: str, on: date | None) -> None:
