@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from warehouse_world import SOURCE, World, at
 
+from pipelines.records import Caption
 from warehouse import load, publish, versions
 from warehouse.derived.catalogue import DERIVATIONS
 from warehouse.derived.runner import bring_up_to_date
@@ -155,25 +156,38 @@ def test_the_published_views_tell_who_copied_and_who_was_named(store: Store, wor
     _article(world, "baolam", 2, 5, text, sources=("Báo Mẫu",))
     _article(world, "baohai", 3, 8, text)
     _article(world, "baohai", 4, 8, _paragraphs(2), sources=("TTXVN/Vietnam+",))
+    _article(world, "baolam", 5, 9, _paragraphs(2), captions=(Caption("Vào vụ.", "TTXVN"), Caption("Gặt.", "TTXVN")))
     _load(store, world)
     report = publish.publish(store, tmp_path / "published", parquet=False)
     with duckdb.connect(report.path, read_only=True) as con:
         assert con.execute(
-            "SELECT source_id, credit, delay_hours FROM story_articles ORDER BY position"
+            "SELECT source_id, credit, delay_hours FROM story_articles WHERE source_id <> 'baolam' OR credit <> 'none' ORDER BY position, source_id DESC"
         ).fetchall() == [
             ("baomau", "first", 0.0),
+            ("baohai", "first", 0.0),
             ("baolam", "first outlet", 3.0),
             ("baohai", "none", 6.0),
         ]
         assert con.execute(
-            "SELECT outlets, first_source_id, median_delay_hours, uncredited FROM stories"
-        ).fetchall() == [(3, "baomau", 4.5, 1)]
+            "SELECT outlets, first_source_id, median_delay_hours, uncredited FROM stories ORDER BY ALL"
+        ).fetchall() == [(2, "baohai", 1.0, 1), (3, "baomau", 4.5, 1)]
         assert con.execute("SELECT source_id, origin FROM article_origins ORDER BY ALL").fetchall() == [
             ("baohai", "agency"),
             ("baohai", "copied"),
+            ("baolam", "copied"),
             ("baolam", "reprint"),
             ("baomau", "own"),
         ]
+        # Of two texts in Lam Xuyên one is the agency's, which its photographs name and its text does not.
+        assert con.execute(
+            "SELECT source_id, agency, articles, uncredited, photos, of_articles, share FROM agency_shares ORDER BY 1"
+        ).fetchall() == [("baohai", "TTXVN", 1, 0, 0, 2, 0.5), ("baolam", "TTXVN", 0, 1, 2, 2, 0.0)]
+        followers = con.execute(
+            "SELECT had_it, took_it, articles, credited, uncredited, timed, median_hours FROM story_followers ORDER BY 1, 2"
+        ).fetchall()
+        assert ("baohai", "baolam", 1, 0, 1, 1, 1.0) in followers
+        assert ("baomau", "baolam", 1, 1, 0, 1, 3.0) in followers
+        assert sum(row[2] for row in followers) == 3
 
 
 def test_a_round_up_does_not_tie_together_what_it_quotes(store: Store, world: World) -> None:
