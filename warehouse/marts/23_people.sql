@@ -29,34 +29,44 @@ COMMENT ON COLUMN persons.basis IS 'outlet, taken over, stated: what makes the a
 COMMENT ON COLUMN persons.evidence IS 'The evidence; NULL where nobody was joined.';
 
 CREATE VIEW productivity AS
-WITH each_article AS (
+WITH credited AS (
   SELECT
-    coalesce(p.person_id, c.author_id) AS person_id, c.source_id, c.article_id,
-    date_trunc('month', c.published_date)::DATE AS month, c.published_date,
-    min(coalesce(p.person, p.name)) AS person,
-    max(p.kind) AS kind,
-    bool_or(list_has_any(c.roles, ['text', 'translation', 'compilation', 'record'])) AS writes,
-    bool_or(list_contains(c.roles, 'photo')) AS photographs
+    coalesce(p.person_id, c.author_id) AS person_id, coalesce(p.person, p.name) AS person, p.kind,
+    c.source_id, c.article_id, c.published_date,
+    list_has_any(c.roles, ['text', 'translation', 'compilation', 'record']) AS writes,
+    list_contains(c.roles, 'photo') AS photographs
   FROM article_authors c JOIN author_persons p USING (author_id)
   WHERE c.published_date IS NOT NULL
-  GROUP BY c.source_id, c.article_id, coalesce(p.person_id, c.author_id), c.published_date
 ),
-shared AS (
-  SELECT article_id, count(*) FILTER (writes) > 1 AS joint FROM each_article GROUP BY article_id
+-- Most articles credit one person: only the others have to be gathered by article, which is what takes time.
+several AS (
+  SELECT article_id FROM article_authors WHERE position = 2
+),
+gathered AS (
+  SELECT
+    person_id, min(person) AS person, max(kind) AS kind, source_id, article_id, published_date,
+    bool_or(writes) AS writes, bool_or(photographs) AS photographs
+  FROM credited SEMI JOIN several USING (article_id)
+  GROUP BY person_id, source_id, article_id, published_date
+),
+each_article AS (
+  SELECT person_id, person, kind, source_id, article_id, published_date, writes, photographs, false AS joint
+  FROM credited ANTI JOIN several USING (article_id)
+  UNION ALL
+  SELECT *, writes AND count(*) FILTER (writes) OVER (PARTITION BY article_id) > 1 FROM gathered
 )
 SELECT
-  e.person_id, min(e.person) AS person, max(e.kind) AS kind, e.source_id, e.month,
+  e.person_id, min(e.person) AS person, max(e.kind) AS kind, e.source_id, date_trunc('month', e.published_date)::DATE AS month,
   count(*) AS articles,
   count(*) FILTER (e.writes) AS written,
   count(*) FILTER (e.photographs) AS photographed,
-  count(DISTINCT e.published_date) AS active_days,
+  bit_count(bit_or(1::BIGINT << day(e.published_date)))::BIGINT AS active_days,  -- a bit a day of the month: much quicker than DISTINCT
   count(DISTINCT a.section) AS sections,
-  count(*) FILTER (e.writes AND s.joint) AS joint,
-  count(*) FILTER (e.writes AND s.joint) / nullif(count(*) FILTER (e.writes), 0) AS share_joint
+  count(*) FILTER (e.joint) AS joint,
+  count(*) FILTER (e.joint) / nullif(count(*) FILTER (e.writes), 0) AS share_joint
 FROM each_article e
-JOIN shared s USING (article_id)
 JOIN base.current_articles a USING (article_id)
-GROUP BY e.person_id, e.source_id, e.month;
+GROUP BY e.person_id, e.source_id, month;
 
 COMMENT ON VIEW productivity IS 'What one person published in one outlet and month. Undated articles are not counted.';
 COMMENT ON COLUMN productivity.person_id IS 'The person; the author where it is initials of which nobody states whose they are.';
