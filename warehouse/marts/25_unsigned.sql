@@ -2,16 +2,17 @@ CREATE VIEW article_signatures AS
 SELECT
   a.article_id, a.source_id, a.published_date, a.section,
   CASE
-    WHEN p.kinds IS NOT NULL AND list_contains(p.kinds, 'person') THEN 'person'
-    WHEN p.kinds IS NOT NULL AND list_contains(p.kinds, 'pen-name') THEN 'pen-name'
-    WHEN p.kinds IS NOT NULL THEN 'initials'
+    WHEN p.kind IS NOT NULL THEN p.kind
     WHEN len(a.credited_sources) > 0 THEN 'source'
     WHEN a.byline_raw IS NOT NULL THEN 'collective'
     ELSE 'none'
   END AS signature,
   a.byline_raw
 FROM base.current_articles a
-LEFT JOIN (SELECT article_id, list(kind) AS kinds FROM article_authors GROUP BY article_id) p USING (article_id);
+LEFT JOIN (
+  -- Of person, pen-name and initials the fullest comes last in the order of letters.
+  SELECT article_id, max(kind) AS kind FROM article_authors GROUP BY article_id
+) p USING (article_id);
 
 COMMENT ON VIEW article_signatures IS 'Who signs each article.';
 COMMENT ON COLUMN article_signatures.article_id IS 'The article.';
