@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from generated import derived_copy
+from derived import copy_of
 from measured import sizes
 
 from warehouse import publish, query, recipes
@@ -33,7 +33,7 @@ def _seconds(published: Path, sql: str) -> float:
 
 @pytest.mark.parametrize("articles", sizes("TINTINH_BENCH_COOKBOOK", "10000"))
 def test_questions(articles: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Store.open_writer(derived_copy(articles, tmp_path / "warehouse")) as store:
+    with Store.open_writer(copy_of(articles, tmp_path / "warehouse")) as store:
         published = publish.publish(store, tmp_path / "published", parquet=False).path
     scan = _seconds(published, SCAN)
     lines = [f"cookbook, {articles} articles: a full scan takes {scan:.2f} s"]

@@ -41,7 +41,7 @@ for step in range(3):
     world.capture("https://baomau.example/tin/bai-viet-so-10001.html", step * 50 + 30, status=404)
 done = 0
 try:
-    with Store.open_writer(folder / "warehouse" / "tintinh.duckdb", wait_s=30) as store:
+    with Store.open_writer(folder / "warehouse" / "tintinh.duckdb", wait_s=300) as store:
         load.load_sources(store, [SOURCE])
         size = len(world.captures) // 6 + 1
         for first in range(0, len(world.captures), size):
