@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,27 @@ def test_a_broken_clock_of_the_fetch_counts_as_unknown(year: int, zone: Any, raw
     for stated in ("06/04/2021 10:13", "2021-04-06T10:13:00Z", "1617678780", "/20210406101300123.htm"):
         for read in (parse_date_line, read_instant, instant_in_url):
             assert read(stated, fetched_at=fetched_at) == read(stated)
+
+
+ZONES = st.one_of(
+    st.none(), st.sampled_from([UTC, VIETNAM]), st.integers(-1439, 1439).map(lambda m: timezone(timedelta(minutes=m)))
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(
+        st.datetimes(timezones=ZONES),
+        st.datetimes(max_value=datetime(1, 1, 3), timezones=ZONES),  # noqa: DTZ001  # the first days of the calendar
+        st.datetimes(min_value=datetime(9999, 12, 29), timezones=ZONES),  # noqa: DTZ001  # and the last
+        st.datetimes(datetime(1989, 12, 30), datetime(2101, 1, 3), timezones=ZONES),  # noqa: DTZ001  # what is believed
+    ),
+    st.sampled_from([case[0] for case in cases()]),
+)
+def test_no_time_of_fetching_raises(fetched_at: datetime, raw: str) -> None:
+    for read in (parse_date_line, read_instant, instant_in_url):
+        reading = read(raw, fetched_at=fetched_at)
+        assert (reading.value is None) == (reading.precision is None)
 
 
 def test_the_order_is_known_in_capitals_too() -> None:
