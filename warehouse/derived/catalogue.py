@@ -10,10 +10,11 @@ from warehouse.derived.measures import MEASURES
 from warehouse.derived.people import PEOPLE
 from warehouse.derived.places import PLACES
 from warehouse.derived.runner import Derivation
+from warehouse.derived.search import SEARCH
 from warehouse.derived.source_credits import SOURCE_CREDITS
 from warehouse.derived.stories import STORIES
 
-DERIVATIONS: tuple[Derivation, ...] = (SOURCE_CREDITS, MEASURES, PEOPLE, PLACES, STORIES)
+DERIVATIONS: tuple[Derivation, ...] = (SOURCE_CREDITS, MEASURES, PEOPLE, PLACES, STORIES, SEARCH)
 
 
 def find(name: str) -> Derivation:

@@ -1,0 +1,125 @@
+-- The words of a question: part (what stands between quotation marks has an even one) and place in it.
+CREATE MACRO search_asked(q) AS TABLE
+WITH parts AS (
+  SELECT unnest(pieces) AS piece, unnest(range(1, len(pieces) + 1)) AS part
+  FROM (SELECT string_split(translate(nfc_normalize(coalesce(q, '')), '“”„«»″＂', '"""""""'), '"') AS pieces)
+)
+SELECT part, part % 2 = 0 AS phrase, unnest(words) AS raw, unnest(range(1, len(words) + 1)) AS place
+FROM (SELECT part, search_split(piece) AS words FROM parts);
+
+-- The most telling stretch of a text for a question: where most of its words stand close together, each in brackets.
+CREATE MACRO search_snippet(txt, q) AS (
+  SELECT
+    CASE WHEN start > 1 THEN '… ' ELSE '' END
+    || trim(array_to_string(list_transform(range(start, least(start + 32, len(words) + 1)), lambda i:
+      CASE WHEN asked[i] THEN regexp_replace(words[i], '^([\p{L}\p{M}\p{N}]+)', '[\1]') ELSE words[i] END), ''))
+    || CASE WHEN start + 32 <= len(words) THEN ' …' ELSE '' END
+  FROM (
+    SELECT words, asked, greatest(1, coalesce(list_position(near, list_max(near)), 1) - 8) AS start
+    FROM (
+      SELECT
+        words, asked,
+        list_transform(range(1, len(words) + 1), lambda i: CASE WHEN asked[i] THEN
+          len(list_distinct(list_intersect(keys[i:i + n - 1], needed)))
+          + len(list_distinct(list_intersect(keys[i:i + 15], needed))) ELSE 0 END) AS near
+      FROM (
+        SELECT words, keys, needed, len(needed) AS n, list_transform(keys, lambda k: list_contains(needed, k)) AS asked
+        FROM (
+          SELECT
+            words,
+            list_transform(words, lambda w: search_key(regexp_extract(w, '^[\p{L}\p{M}\p{N}]+'))) AS keys,
+            list_distinct(list_transform(search_split(nfc_normalize(coalesce(q, ''))), lambda w: search_key(w))) AS needed
+          FROM (SELECT regexp_extract_all(regexp_replace(txt, '\s+', ' ', 'g'), '[\p{L}\p{M}\p{N}]+[^\p{L}\p{M}\p{N}]*') AS words)
+        )
+      )
+    )
+  )
+);
+
+CREATE MACRO search(q, snippets := 50) AS TABLE
+WITH asked AS MATERIALIZED (
+  SELECT
+    s.part, s.phrase, s.place, any_value(w.key_id) AS key_id,
+    max(w.form) FILTER (w.word = search_spelling(s.raw)) AS form,
+    bool_and(s.raw = search_key(s.raw)) AS plain
+  FROM search_asked(q) s
+  LEFT JOIN search_words w ON w.key = search_key(s.raw)
+  GROUP BY ALL
+),
+needed AS MATERIALIZED (SELECT DISTINCT key_id FROM asked),
+-- The rarest words decide first which articles are looked at.
+rare AS MATERIALIZED (
+  SELECT key_id FROM search_postings SEMI JOIN needed USING (key_id) GROUP BY key_id ORDER BY count(*) LIMIT 2
+),
+likely AS MATERIALIZED (
+  SELECT doc FROM search_postings SEMI JOIN rare USING (key_id)
+  WHERE NOT EXISTS (FROM asked WHERE key_id IS NULL)
+  GROUP BY doc HAVING count(DISTINCT key_id) = (SELECT count(*) FROM rare)
+),
+found AS MATERIALIZED (
+  SELECT doc, key_id, "position", form
+  FROM search_postings SEMI JOIN needed USING (key_id) SEMI JOIN likely USING (doc)
+),
+complete AS MATERIALIZED (
+  SELECT doc, count(*) AS hits
+  FROM found GROUP BY doc HAVING count(DISTINCT key_id) = (SELECT count(*) FROM needed)
+),
+placed AS MATERIALIZED (
+  SELECT f.doc, f."position", a.part, a.phrase, a.place, f.form IS NOT DISTINCT FROM a.form AS exact
+  FROM found f SEMI JOIN complete USING (doc) JOIN asked a USING (key_id)
+),
+-- Phrases: all words of a part, one behind the other.
+phrases AS (
+  SELECT part, max(place) AS words FROM asked WHERE phrase GROUP BY part
+),
+stand AS (
+  SELECT doc, count(DISTINCT part) AS parts, count(DISTINCT part) FILTER (exact) AS exact_parts
+  FROM (
+    SELECT doc, part, bool_and(exact) AS exact
+    FROM placed WHERE phrase
+    GROUP BY doc, part, "position" - place
+    HAVING count(*) = (SELECT words FROM phrases p WHERE p.part = placed.part)
+  )
+  GROUP BY doc
+),
+-- How many words stand behind the word that they follow in the question.
+neighbours AS (
+  SELECT doc, count(DISTINCT (a.part, a.place)) AS together
+  FROM placed a
+  JOIN placed b USING (doc, part)
+  WHERE b."position" = a."position" + 1 AND b.place = a.place + 1
+  GROUP BY doc
+),
+slots AS (
+  SELECT doc, bool_or(exact) AS exact, bool_or("position" < 64) AS in_title FROM placed GROUP BY doc, part, place
+),
+judged AS (
+  SELECT doc, bool_and(exact) AS exact, bool_and(in_title) AS in_title FROM slots GROUP BY doc
+),
+ranked AS MATERIALIZED (
+  SELECT
+    row_number() OVER (
+      ORDER BY (j.exact AND coalesce(s.parts = s.exact_parts, true)) OR (SELECT bool_and(plain) FROM asked) DESC,
+        j.in_title DESC, coalesce(n.together, 0) DESC, c.hits DESC, a.published_at DESC NULLS LAST, a.article_id
+    ) AS rank,
+    a.article_id, a.source_id, a.title, a.published_at, a.published_date, a.section, a.url, a.status,
+    (j.exact AND coalesce(s.parts = s.exact_parts, true)) OR (SELECT bool_and(plain) FROM asked) AS exact,
+    j.in_title, coalesce(n.together, 0) AS together, c.hits
+  FROM complete c
+  JOIN judged j USING (doc)
+  LEFT JOIN stand s USING (doc)
+  LEFT JOIN neighbours n USING (doc)
+  JOIN search_documents d USING (doc)
+  JOIN base.current_articles a USING (article_id)
+  WHERE coalesce(s.parts, 0) = (SELECT count(*) FROM phrases)
+)
+SELECT r.*, t.snippet
+FROM ranked r
+LEFT JOIN (
+  SELECT article_id, search_snippet(concat_ws(' ', a.lead, a.text, array_to_string(list_transform(a.captions, lambda c: c."text"), ' ')), q) AS snippet
+  FROM base.current_articles a
+  WHERE article_id IN (SELECT article_id FROM ranked WHERE rank <= snippets)
+) t USING (article_id)
+ORDER BY rank;
+
+COMMENT ON MACRO TABLE search IS 'Articles with all words of a question, the best first.';
