@@ -7,36 +7,44 @@ WITH parts AS (
 SELECT part, part % 2 = 0 AS phrase, unnest(words) AS raw, unnest(range(1, len(words) + 1)) AS place
 FROM (SELECT part, search_split(piece) AS words FROM parts);
 
--- The most telling stretch of a text for a question: where most of its words stand close together, each in brackets.
-CREATE MACRO search_snippet(txt, q) AS (
-  SELECT
-    CASE WHEN start > 1 THEN '… ' ELSE '' END
-    || trim(array_to_string(list_transform(range(start, least(start + 32, len(words) + 1)), lambda i:
-      CASE WHEN asked[i] THEN regexp_replace(words[i], '^([\p{L}\p{M}\p{N}]+)', '[\1]') ELSE words[i] END), ''))
-    || CASE WHEN start + 32 <= len(words) THEN ' …' ELSE '' END
-  FROM (
-    SELECT words, asked, greatest(1, coalesce(list_position(near, list_max(near)), 1) - 8) AS start
-    FROM (
-      SELECT
-        words, asked,
-        list_transform(range(1, len(words) + 1), lambda i: CASE WHEN asked[i] THEN
-          len(list_distinct(list_intersect(keys[i:i + n - 1], needed)))
-          + len(list_distinct(list_intersect(keys[i:i + 15], needed))) ELSE 0 END) AS near
-      FROM (
-        SELECT words, keys, needed, len(needed) AS n, list_transform(keys, lambda k: list_contains(needed, k)) AS asked
-        FROM (
-          SELECT
-            words,
-            list_transform(words, lambda w: search_key(regexp_extract(w, '^[\p{L}\p{M}\p{N}]+'))) AS keys,
-            list_distinct(list_transform(search_split(nfc_normalize(coalesce(q, ''))), lambda w: search_key(w))) AS needed
-          FROM (SELECT regexp_extract_all(regexp_replace(txt, '\s+', ' ', 'g'), '[\p{L}\p{M}\p{N}]+[^\p{L}\p{M}\p{N}]*') AS words)
-        )
-      )
-    )
-  )
-);
+-- The question's words without marks, at most forty.
+CREATE MACRO search_needed(q) AS list_transform(search_split(nfc_normalize(coalesce(q, '')))[:40], lambda w: search_key(w));
 
-CREATE MACRO search(q, snippets := 50) AS TABLE
+-- A text letter for letter as the index sees it: no marks, a blank for each sign that stands beside words.
+CREATE MACRO search_flat(txt) AS ' ' || translate(
+  search_key(txt),
+  chr(9) || chr(10) || chr(13) || '.,;:!?()[]{}<>"''`/\|-+*%&=_…–—“”„‘’«»',
+  repeat(' ', 45)
+) || ' ';
+
+-- Where a text speaks of a question: where all its words stand in a row, or else two of them, or else one; from 1.
+CREATE MACRO search_spot(flat, words) AS coalesce(list_filter(
+  list_transform(
+    list_concat(
+      [array_to_string(words, ' ')],
+      list_transform(range(1, len(words)), lambda i: words[i] || ' ' || words[i + 1]),
+      words
+    ),
+    lambda needle: strpos(flat, ' ' || needle || ' ')
+  ),
+  lambda spot: spot > 0
+)[1], 1);
+
+-- The stretch of a text around such a place, from blank to blank.
+CREATE MACRO search_stretch(txt, spot) AS
+  CASE WHEN spot > 61 THEN '… ' || regexp_replace(substring(txt, spot - 60, 60), '^\S*\s', '') ELSE left(txt, spot - 1) END
+  || CASE WHEN len(txt) >= spot + 180 THEN regexp_replace(substring(txt, spot, 180), '\s\S*$', '') || ' …' ELSE substring(txt, spot) END;
+
+-- The stretch of a text that tells most of a question, with the words asked for in brackets.
+CREATE MACRO search_snippet(txt, q) AS array_to_string(list_transform(
+  regexp_extract_all(
+    regexp_replace(search_stretch(txt, search_spot(search_flat(txt), search_needed(q))), '\s+', ' ', 'g'),
+    '[\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+'
+  ),
+  lambda piece: CASE WHEN list_contains(search_needed(q), search_key(piece)) THEN '[' || piece || ']' ELSE piece END
+), '');
+
+CREATE MACRO search(q, snippets := 20) AS TABLE
 WITH asked AS MATERIALIZED (
   SELECT
     s.part, s.phrase, s.place, any_value(w.key_id) AS key_id,
@@ -116,7 +124,7 @@ ranked AS MATERIALIZED (
 SELECT r.*, t.snippet
 FROM ranked r
 LEFT JOIN (
-  SELECT article_id, search_snippet(concat_ws(' ', a.lead, a.text, array_to_string(list_transform(a.captions, lambda c: c."text"), ' ')), q) AS snippet
+  SELECT article_id, search_snippet(concat_ws(' ', a.lead, a.text), q) AS snippet
   FROM base.current_articles a
   WHERE article_id IN (SELECT article_id FROM ranked WHERE rank <= snippets)
 ) t USING (article_id)
