@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from pipelines.text import clean, search_key
 from pipelines.urls import canonical_url
 from pipelines.zone import to_local
 from warehouse import statements
-from warehouse.errors import BadQuery, NotFound
+from warehouse.errors import BadQuery, NotBuilt, NotFound
 from warehouse.export import plain
 from warehouse.finding import article_at
 from warehouse.store import Store
@@ -104,6 +104,32 @@ def sql(database: Path, text: str, limit: int | None = None, *, variables: Mappi
         except duckdb.Error as error:
             raise BadQuery(str(error)) from error
         return Result(names, types, rows[:limit], cut=limit is not None and len(rows) > limit)
+
+
+def search(
+    database: Path,
+    text: str,
+    *,
+    source_id: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    limit: int = 20,
+) -> Result:
+    """The best articles for a question (docs/search.md), of an outlet and between two days in Vietnam, both inclusive.
+
+    An article without a date of publication counts by its first capture. Raises NotBuilt where the published file is
+    of a time before there was an index.
+    """
+    asked = {"text": text, "source": source_id, "since": since, "until": until, "most": limit}
+    with _reading(database) as store:
+        try:
+            cursor = store.con.execute(statements.get("search"), asked)
+        except duckdb.CatalogException as error:
+            raise NotBuilt(
+                f"{database} was published by a version of tintinh that had no search; the next load publishes it anew."
+            ) from error
+        names = [column[0] for column in cursor.description or ()]
+        return Result(names, [str(column[1]) for column in cursor.description or ()], cursor.fetchall())
 
 
 def render(result: Result, style: str) -> str:

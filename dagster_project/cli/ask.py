@@ -1,4 +1,4 @@
-"""Commands that ask the archive: sql, history, status, sources, export.
+"""Commands that ask the archive: sql, search, history, status, sources, export.
 
 Belongs here: printing what the published file and the registry say. Does not: the queries (`warehouse`).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,58 @@ def _pair(setting: str) -> tuple[str, str]:
     if not equals:
         raise click.UsageError(f"--set takes NAME=VALUE, not {setting!r}")
     return name, value
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--source", "source_id", metavar="ID", help="Only articles of this outlet.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day (in Vietnam) or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or earlier.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Articles at most.")
+@click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def search(
+    words: tuple[str, ...],
+    source_id: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+    style: str,
+) -> None:
+    """Find articles that have all WORDS, typed with or without Vietnamese marks; the best first.
+
+    Words in quotation marks must stand one behind the other. Articles spelled as you typed it come before others.
+
+    \b
+    Examples:
+      tintinh search thai nguyen chuyen doi so
+      tintinh search '"chuyển đổi số" trường học' --source demo-lamxuyen --since 2026-03-01 --format json
+    """
+    path = published(readable_installation())
+    from warehouse import query as ask
+
+    found = ask.search(
+        path,
+        " ".join(words),
+        source_id=source_id,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        limit=limit,
+    )
+    if style != "table":
+        _print(found, style)
+        return
+    if not found.rows:
+        click.echo("no article has all these words", err=True)
+        return
+    shown = ("published_at", "source_id", "title", "snippet")
+    places = [found.columns.index(name) for name in shown]
+    console().print(
+        table(
+            None,
+            ["published", "source", "title", "where"],
+            [[row[place] for place in places] for row in found.rows],
+        )
+    )
 
 
 @click.command()
@@ -323,4 +376,4 @@ def export(what: str, style: str, out: Path | None) -> None:
         click.echo(f"{written} {what} in {out}", err=True)
 
 
-COMMANDS = (sql, history, status, sources, export)
+COMMANDS = (sql, search, history, status, sources, export)

@@ -110,7 +110,7 @@ ranked AS MATERIALIZED (
       ORDER BY (j.exact AND coalesce(s.parts = s.exact_parts, true)) OR (SELECT bool_and(plain) FROM asked) DESC,
         j.in_title DESC, coalesce(n.together, 0) DESC, c.hits DESC, a.published_at DESC NULLS LAST, a.article_id
     ) AS rank,
-    a.article_id, a.source_id, a.title, a.published_at, a.published_date, a.section, a.url, a.status,
+    a.article_id, a.source_id, a.title, a.published_at, a.published_date, a.first_seen, a.section, a.url, a.status,
     (j.exact AND coalesce(s.parts = s.exact_parts, true)) OR (SELECT bool_and(plain) FROM asked) AS exact,
     j.in_title, coalesce(n.together, 0) AS together, c.hits
   FROM complete c
