@@ -10,7 +10,7 @@ comes next, then the instant in the address, then htmldate. The modification is 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -22,7 +22,7 @@ from pipelines.dates import DateReading, instant_in_url, month_in_url, parse_dat
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context, text_of
-from pipelines.page.lexicon import Zone, zone_of_names, zone_of_tag
+from pipelines.page.lexicon import Zone, is_related_heading, zone_of_names, zone_of_tag
 from pipelines.page.library import library_date
 from pipelines.page.region import describe
 from pipelines.page.tree import is_inside, names_of
@@ -406,7 +406,7 @@ def _from_lines(context: Context, edge_dates: Sequence[Block], front: Sequence[B
     found: list[_Found] = []
     for block, outside in (
         *((block, False) for block in (*around.between, *edge_dates, *reversed(front))),
-        *((block, True) for block in (*reversed(around.before), *around.after)),
+        *((block, True) for block in (*_above(around.before), *_below(around.after))),
     ):
         if outside and found:
             break  # an update beside the headline is the date of the page; above stand clocks, below other articles
@@ -423,6 +423,26 @@ def _from_lines(context: Context, edge_dates: Sequence[Block], front: Sequence[B
         if not found[-1].updated:
             break
     return found
+
+
+def _above(before: Sequence[Block]) -> Iterator[Block]:
+    """The lines above the headline, nearest first, up to a menu: what stands above that belongs to the page."""
+    links = 0
+    for block in reversed(before):
+        links = links + 1 if block.is_link else 0
+        if links >= 3:
+            return
+        yield block
+
+
+def _below(after: Sequence[Block]) -> Iterator[Block]:
+    """The lines below the text up to the first link to another article or the heading of such links."""
+    for block in after:
+        if block.kind == "text" and (
+            is_related_heading(block.text) or (block.linked >= 20 and block.linked > block.unlinked)
+        ):
+            return
+        yield block
 
 
 def _is_article_frame(element: HtmlElement) -> bool:
