@@ -20,6 +20,8 @@ from pipelines.text import clean
 
 MAX_EVENTS: Final = 600_000
 MAX_BLOCKS: Final = 20_000
+MAX_ZONES: Final = 64
+"""Named ancestors that a block remembers one by one; pages have twenty."""
 
 _SKIP: Final = frozenset(
     ["script", "style", "noscript", "template", "select", "option", "button", "textarea", "svg", "math", "object",
@@ -241,7 +243,8 @@ class Walk:
                 frame.italic = frame.italic or _ITALIC_STYLE.search(style) is not None
         if zone:
             frame.zone = above.zone | zone
-            frame.zones = (*above.zones, (element, zone))
+            if len(above.zones) < MAX_ZONES:
+                frame.zones = (*above.zones, (element, zone))
         if tag == "center":
             frame.align = "center"
         elif tag == "table":

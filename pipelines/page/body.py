@@ -48,6 +48,9 @@ _NO_CAPTION: Final = NOISE | Zone.DATE | Zone.AUTHOR | Zone.LEAD | Zone.TITLE
 MAX_ASKED: Final = 400
 """Short lines per page that the grammar of bylines is asked about; verse and lists have many."""
 
+MAX_TEASERS: Final = 60
+"""Links of one text whose boxes are looked through for a summary; with more of them, the page is a list."""
+
 IsByline = Callable[[Block], bool]
 IsDate = Callable[[str], bool]
 
@@ -90,6 +93,7 @@ class Sorter:
         self._title = search_key(title)
         self._title_element = title_element
         self._is_byline, self._is_date, self._known = is_byline, is_date, known
+        self._teasers = 0  # links whose box was looked for
         self._asked = 0  # lines shown to the grammar of bylines
         self._texts: dict[HtmlElement, int] = {}  # lines of text that an element holds itself
         self._plates: set[HtmlElement] = set()  # elements of pictures that have a box with their line
@@ -202,6 +206,9 @@ class Sorter:
 
     def _drop_teaser(self, link: Block, following: Sequence[Block]) -> None:
         """The summary of another article, which stands with the link to it in a box or cell of its own."""
+        self._teasers += 1
+        if self._teasers > MAX_TEASERS or not any(block.kind == "text" for block in following):
+            return
         texts = [block for block in self.blocks if block.kind == "text"]
         inside = self._teaser_box(link, texts)
         for block in following:

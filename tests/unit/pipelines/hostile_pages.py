@@ -43,6 +43,10 @@ def _state(value: str) -> str:
     return f'<html><body><script id="__NEXT_DATA__" type="application/json">{value}</script></body></html>'
 
 
+def _script(code: str) -> str:
+    return f"<html><body><div id=app></div><script>{code}</script></body></html>"
+
+
 # Each builder takes a size of about a thousand to a million; what it makes grows in step with it.
 PAGES: Final[Mapping[str, Callable[[int], str]]] = {
     "divs": lambda n: "<html><body>" + "<div>" * n + LINE,
@@ -154,6 +158,50 @@ PAGES: Final[Mapping[str, Callable[[int], str]]] = {
     "state of lists": lambda n: _state("[" * n),
     "state of many objects": lambda n: _state(json.dumps([{"title": "Mùa gặt", "content": TEXT}] * (n // 500))),
     "state with deep html": lambda n: _state(json.dumps({"title": "Mùa gặt", "content": "<div>" * n + TEXT})),
+    "state of lists in lists of javascript": lambda n: _script("window.a=" + "[" * n),
+    "state of calls in javascript": lambda n: _script("window.a={b:" + "new Date(" * n),
+    "state of signs in javascript": lambda n: _script("window.a={b:" + "!-" * n),
+    "state of escapes in javascript": lambda n: _script("window.a={b:'" + "\\u00e0" * (n // 6) + "'}"),
+    "state of a function never closed": lambda n: _script("window.__NUXT__=(function(" + "a," * n),
+    "state of a function with many names": lambda n: _script(
+        f"window.__NUXT__=(function({','.join(f'a{i}' for i in range(n // 8))})"
+        "{return {title:a1,content:a2}}(" + '"x",' * (n // 8) + "1))"
+    ),
+    "rows that are pushed": lambda n: _script('self.__next_f.push([1,"1:[]\\n"])' * (n // 30)),
+    "rows with wrong lengths": lambda n: _script('self.__next_f.push([1,"' + "1:T1," * (n // 5) + '"])'),
+    "rows that hold rows": lambda n: _script('self.__next_f.push([1,"' + "1:[" * (n // 3) + '"])'),
+    "rows that point to texts": lambda n: _script(
+        'self.__next_f.push([1,"' + "".join(f"{i:x}:T2,ab" for i in range(n // 20)) + '"])'
+    ),
+    "positions of nuxt": lambda n: (
+        f'<script type="application/json" id="__NUXT_DATA__">[{",".join(["[0,1,2,3]"] * (n // 10))}]</script>'
+    ),
+    "objects of nuxt": lambda n: (
+        '<script type="application/json" id="__NUXT_DATA__">['
+        + ",".join(['{"a":[0,0],"b":[0,1,2]}'] * (n // 24))
+        + "]</script>"
+    ),
+    "scripts of data": lambda n: article('<script type="application/json">{"a":1}</script>' * (n // 50)),
+    "teasers in boxes": lambda n: article(
+        "".join(
+            f"<div><div><a href='/tin-so-{i}.html'>Một tin khác ở Đồng Lạc {i}</a></div><p>Lời dẫn của tin.</p></div>"
+            for i in range(n // 100)
+        )
+        + TEXT
+    ),
+    "links with days beside": lambda n: article(
+        "".join(f"<p><a href='/tin-{i}.html'>Tin khác số {i} ở Đồng Lạc</a> {'1/1 ' * 9}x</p>" for i in range(n // 80))
+        + TEXT
+    ),
+    "days beside a link": lambda n: article(
+        f"<p><a href='/tin-12345.html'>Tin khác</a>{' 1/1' * (n // 4)}x</p>" + TEXT
+    ),
+    "labels alone": lambda n: article("<div>Nguồn:</div><div>Tác giả:</div>" * (n // 30) + TEXT),
+    "days with titles": lambda n: article(
+        "".join(f"<div class='date'><span title='{i} ngày'>14/03/2025</span></div>" for i in range(n // 50)) + TEXT
+    ),
+    "fonts in fonts": lambda n: article("<font size=4>" * n + LINE),
+    "hashed names": lambda n: article(f"<div class='{'a1b' * (n // 3)}'>{TEXT}</div>"),
     "nuls": lambda n: article("<p>\0" + "\0a" * n + TEXT),
     "words of mojibake": lambda n: article("<p>" + "Ã¡Â»Â‡ " * (n // 6) + TEXT),
     "letters of tcvn3": lambda n: article("<p style='font-family:.VnTime'>" + "­µ¶·¸¹ " * (n // 6) + TEXT),
