@@ -27,7 +27,7 @@ from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, is_o
 from pipelines.page.lexicon import NOISE, Zone
 from pipelines.page.library import library_paragraphs
 from pipelines.page.metadata import read_metadata
-from pipelines.page.moments import Moments, find_moments, is_date_line
+from pipelines.page.moments import Moments, find_moments, is_article_frame, is_date_line
 from pipelines.page.polls import polls
 from pipelines.page.region import Region, describe, find_region, text_weight
 from pipelines.page.state import find_article
@@ -327,7 +327,8 @@ class _Assembly:
         context = self.context
         found: list[Block] = []
         for block in context.around.after[:4]:
-            if block.kind != "text" or block.zone & NOISE or block.letters > 100:
+            noisy = block.zone & NOISE and any(z & NOISE and not is_article_frame(e) for e, z in block.zones)
+            if block.kind != "text" or noisy or block.letters > 100:
                 break
             if not credits.is_byline(context, block):
                 break

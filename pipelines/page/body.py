@@ -68,6 +68,7 @@ class Parts:
     lead: list[Block] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     videos: int = 0
+    video_order: int = -1  # where the first of them stands
     dropped: list[tuple[Block, str]] = field(default_factory=list)
     signature: bool = False
     item_bylines: int = 0  # bylines between items of a page of several items
@@ -134,6 +135,8 @@ class Sorter:
                     continue  # <header> and <aside> of an article hold its title, lead or a box of text
                 if zone & Zone.CAPTION and not zone & (Zone.RELATED | Zone.ADS):
                     continue
+                if element.tag == "footer" and block.letters <= 100 and self._is_byline(block):
+                    continue  # the <footer> of an article names its author or source
                 self._drop(block, f"zone {element.get('class') or element.get('id') or element.tag}")
 
     def _drop_front(self) -> None:
@@ -250,6 +253,8 @@ class Sorter:
                     self.parts.images.append(block.src)
                 elif block.kind == "video":
                     self.parts.videos += 1
+                    if self.parts.video_order < 0:
+                        self.parts.video_order = block.order
                 continue
             if block.kind == "rule":
                 continue
@@ -500,7 +505,8 @@ def captions_between(blocks: Sequence[Block], taken: Sequence[Block], is_date: I
     for image, block in pairwise(blocks):
         if image.kind != "image" or block.kind != "text" or block.letters > 400 or block in taken:
             continue
-        if block.zone & _NO_CAPTION or block.linked or is_junk(block.text):
+        wrong = _NO_CAPTION & ~Zone.HEADER if block.zone & Zone.CAPTION else _NO_CAPTION
+        if block.zone & wrong or block.linked or is_junk(block.text):
             continue
         if block.letters <= 60 and _DATE_LIKE.search(block.text) and is_date(block.text):
             continue

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import dropwhile, islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -23,6 +24,7 @@ from pipelines.records import SiteProfile, Witness
 from pipelines.text import clean
 
 MAX_PICKS = 40
+MAX_BESIDE = 2_000  # elements behind the headline among which a picture is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,11 @@ class Context:
             if node is None or node.tag == "body":
                 return False
             for before in node.itersiblings(preceding=True):
-                if before is self.title_element or is_inside(self.title_element, before):
+                if before is self.title_element:
                     return False
+                if is_inside(self.title_element, before):
+                    behind = dropwhile(lambda one: one is not self.title_element, before.iter())
+                    return any(one.tag == "img" for one in islice(behind, MAX_BESIDE))
                 if before.tag == "img" or before.find(".//img") is not None:
                     return True
             node = node.getparent()

@@ -80,7 +80,12 @@ def page_kind(
         return "official"
     if _is_gallery(parts, letters, path.path):
         return "gallery"
-    if _has_player(context, parts) and (letters < 600 or _VIDEO_PATH.search(path.path)) and running <= 3:
+    at_video = _VIDEO_PATH.search(path.path) is not None
+    if (
+        _has_player(context, parts)
+        and (at_video or (letters < 600 and not _is_inside_text(parts, running)))
+        and running <= 3
+    ):
         return "video"
     return "article"
 
@@ -219,6 +224,12 @@ def _is_gallery(parts: Parts, letters: int, path: str) -> bool:
     if len(parts.captions) >= 3 and captions > 0.4 * letters:
         return True
     return bool(_GALLERY_PATH.search(path)) and letters < 200 * len(parts.images)
+
+
+def _is_inside_text(parts: Parts, running: int) -> bool:
+    """Whether the player stands between paragraphs: a text with a video, no video with a text."""
+    first = next((block.order for block in parts.text if is_running(block)), -1)
+    return running >= 2 and 0 <= first < parts.video_order
 
 
 def _has_player(context: Context, parts: Parts) -> bool:

@@ -69,6 +69,11 @@ def split_mark(text: str, outlet_names: Sequence[str] = ()) -> tuple[str | None,
     return None, text
 
 
+def _opens_with_own_mark(text: str, context: Context) -> bool:
+    mark, _ = split_mark(text, context.outlet_names)
+    return mark is not None and is_own_mark(mark, context.outlet_names)
+
+
 def is_own_mark(mark: str, outlet_names: Sequence[str]) -> bool:
     """Whether a mark in capitals is made of the initials of the page's own outlet: BTNO is "Báo Thiên Nga Online"."""
     letters = _MARK_END.sub("", search_key(mark).replace(".", ""))
@@ -122,7 +127,7 @@ def front_lead(context: Context, blocks: Sequence[Block]) -> tuple[list[Block], 
             and (block.is_bold or block.is_heading or block.is_italic)
         ):
             best = group, "bold paragraph after the headline"
-        elif best is None and is_running(block) and len(text) >= 60:
+        elif best is None and is_running(block) and (len(text) >= 60 or _opens_with_own_mark(text, context)):
             best = group, "paragraph between headline and text"
     return best
 

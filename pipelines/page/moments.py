@@ -445,7 +445,7 @@ def _below(after: Sequence[Block]) -> Iterator[Block]:
         yield block
 
 
-def _is_article_frame(element: HtmlElement) -> bool:
+def is_article_frame(element: HtmlElement) -> bool:
     """<footer> and <header> of an article hold its date and author; those of the page do not."""
     return element.tag in ("footer", "header") and any(
         above.tag in ("article", "main") for above in islice(element.iterancestors(), 6)
@@ -467,7 +467,7 @@ def _may_be_date(context: Context, block: Block) -> bool:
     if block.zone & _PLACES:
         title = context.title_element
         for element, zone in block.zones:
-            if not zone & _PLACES or _is_article_frame(element):
+            if not zone & _PLACES or is_article_frame(element):
                 continue
             holds_title = title is not None and is_inside(title, element)
             holds_text = context.region is not None and is_inside(context.region.element, element)
