@@ -57,7 +57,8 @@ class Ui:
             if time.monotonic() > deadline or self._process.poll() is not None:
                 raise RuntimeError(f"the UI does not start: {log}")
             time.sleep(0.5)
-        threading.Thread(target=self._look, daemon=True).start()
+        self._looks = threading.Thread(target=self._look, daemon=True)
+        self._looks.start()
 
     def ask(self) -> dict[str, Any]:
         """The newest runs with their steps, and all assets. Raises OSError or ValueError."""
@@ -93,6 +94,7 @@ class Ui:
     def close(self) -> None:
         """Ends it."""
         self._over.set()
+        self._looks.join()
         end_group(self._process)
 
 

@@ -1,6 +1,6 @@
 """The Dagster UI over the demo's archive, as `tintinh ui` opens it, looked at and worked with in a real browser.
 
-With TINTINH_SHOTS naming a folder the pictures of the pages are left there; docs/*.png are made so.
+With TINTINH_SHOTS naming a folder the pictures of the pages are left there; `make shots` makes docs/ui/*.png so.
 """
 
 from __future__ import annotations
@@ -208,8 +208,7 @@ def test_a_failed_check_says_what_and_what_to_do(opened: Opened, page: Any) -> N
     lost.rename(aside)
     try:
         page.goto(f"{opened.address}/assets/published?view=checks&checkDetail=archive_files")
-        page.get_by_text("Execute", exact=True).first.wait_for()
-        page.get_by_role("button", name="Execute", exact=True).last.click()
+        page.locator("button").filter(has_text=re.compile(r"^\s*Execute\s*$")).first.click()
         said = page.get_by_text(re.compile(rf"{re.escape(lost.name)} is not there; \d+ captures lie in it"))
         said.first.wait_for(timeout=2 * PATIENCE_MS)
         assert "backup" in said.first.inner_text()
