@@ -8,6 +8,7 @@ Dagster's own daemon takes its time from the machine and waits in seconds betwee
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,10 @@ _processes = get_context("forkserver")
 
 def main() -> None:
     """Answers until its input ends."""
+    # Only answers go to the driver: what runs print, and what Dagster shows of their logs, goes where errors go.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.set_inheritable(answers.fileno(), False)
+    os.dup2(2, 1)
     _processes.set_forkserver_preload(["fortnight.daemon"])
     installed = Installation.from_environment()
     with open_instance(installed) as instance:
@@ -39,7 +44,7 @@ def main() -> None:
             sitecustomize.go(order["behind_s"])
             room.balance(installed.folder)  # as `tintinh daemon` does beside Dagster's own
             told = {"watch": _watch, "tick": _tick}[order["do"]](instance, order)
-            print(json.dumps(told), flush=True)
+            print(json.dumps(told), file=answers, flush=True)
 
 
 def _watch(instance: dg.DagsterInstance, _order: Mapping[str, Any]) -> dict[str, Any]:
