@@ -71,6 +71,7 @@ def write_known(
     cursor = store.con.cursor()
     try:
         cursor.execute("SET TimeZone = 'UTC'")
+        cursor.execute("SET enable_progress_bar = false")  # it would be drawn on the standard output of whoever plans
         cursor.execute(f"SET memory_limit = '{_MEMORY}'")
         cursor.execute(f"CREATE OR REPLACE TEMP TABLE frontier_now AS {statements.get('frontier_due')}", given)
         due = _copy(cursor, "frontier_now", path, {})
