@@ -53,6 +53,8 @@ _UNDATED: Final = frozenset(["home", "list", "not-found", "login", "empty"])
 """Kinds of pages that are not published at a moment."""
 MAX_CAPTION_DEPTH: Final = 100
 """Levels between a caption's slot and its lines at most."""
+MAX_EXPLAINED: Final = 60
+"""Lines left out of the text that are witnesses; a page of links has hundreds."""
 MAX_BYTES: Final = 24_000_000
 """Payloads above this are not decoded at all (status `too-large`)."""
 
@@ -194,6 +196,8 @@ class _Assembly:
             context.won(
                 "body", region.origin if region is not None else "library", region.confidence if region else 0.4
             )
+        if witnesses:
+            self._explain_text(parts, body)
         return Reading(
             context.url,
             kind,
@@ -321,6 +325,19 @@ class _Assembly:
             if search_key(block.text) not in joined:
                 parts.dropped.append((block, "no sentence at the edge, left out by trafilatura too"))
                 del parts.text[index]
+
+    def _explain_text(self, parts: Parts, body: Sequence[str]) -> None:
+        """Where the text was taken from, and each line there that was left out, with the reason."""
+        context, region = self.context, self.context.region
+        context.witness(
+            "body", f"{len(body)} paragraphs, {sum(map(len, body))} characters", body[0][:160] if body else "",
+            region.origin if region is not None else "library", region.where if region is not None else "whole page",
+            region.confidence if region is not None else 0.4, chosen=bool(body),
+        )  # fmt: skip
+        for block, why in parts.dropped[:MAX_EXPLAINED]:
+            if block.kind == "text":
+                where = describe(block.element)
+                context.witness("body", None, block.text[:160], "text", where, 0.0, reason=f"left out: {why}")
 
     def _bylines_below(self) -> list[Block]:
         """Bylines right behind the region: templates that keep the author in an element of its own below the text."""

@@ -137,7 +137,7 @@ class Sorter:
                     continue
                 if element.tag == "footer" and block.letters <= 100 and self._is_byline(block):
                     continue  # the <footer> of an article names its author or source
-                self._drop(block, f"zone {element.get('class') or element.get('id') or element.tag}")
+                self._drop(block, f"its box is named {element.get('class') or element.get('id') or element.tag}")
 
     def _drop_front(self) -> None:
         """In a region that holds the headline, what stands before it; and repetitions of the headline at the top."""

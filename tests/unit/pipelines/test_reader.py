@@ -177,3 +177,12 @@ def test_tools_beside_the_headline_are_no_section(row: str, section: str | None)
         "</div></body></html>"
     )
     assert read_page(page.encode(), "https://baomau.example/cau-ben-say-101.html").section == section
+
+
+def test_an_explained_page_tells_where_the_text_was_taken_from_and_what_was_left_out() -> None:
+    body = TEXT + "<p><a href='/tin/phien-cho-tet-450100.html'>Phiên chợ Tết ở Bến Xưa</a></p>"
+    seen = [
+        one for one in read_page(page(body), URL, fetched_at=FETCHED, witnesses=True).witnesses if one.field == "body"
+    ]
+    assert [(one.chosen, one.where) for one in seen if one.chosen] == [(True, "div.post-body")]
+    assert ("Phiên chợ Tết ở Bến Xưa", "left out: link to another article") in [(one.raw, one.reason) for one in seen]
