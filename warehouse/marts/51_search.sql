@@ -18,7 +18,8 @@ CREATE MACRO search_flat(txt) AS ' ' || translate(
 ) || ' ';
 
 -- Where a text speaks of a question: where all its words stand in a row, or else two of them, or else one; from 1.
-CREATE MACRO search_spot(flat, words) AS coalesce(list_filter(
+-- A lambda over one value gives it a name: what stands in a lambda as an expression is computed for every element.
+CREATE MACRO search_spot(txt, words) AS coalesce(list_transform([search_flat(txt)], lambda flat: list_filter(
   list_transform(
     list_concat(
       [array_to_string(words, ' ')],
@@ -28,7 +29,7 @@ CREATE MACRO search_spot(flat, words) AS coalesce(list_filter(
     lambda needle: strpos(flat, ' ' || needle || ' ')
   ),
   lambda spot: spot > 0
-)[1], 1);
+)[1])[1], 1);
 
 -- The stretch of a text around such a place, from blank to blank.
 CREATE MACRO search_stretch(txt, spot) AS
@@ -36,13 +37,12 @@ CREATE MACRO search_stretch(txt, spot) AS
   || CASE WHEN len(txt) >= spot + 180 THEN regexp_replace(substring(txt, spot, 180), '\s\S*$', '') || ' …' ELSE substring(txt, spot) END;
 
 -- The stretch of a text that tells most of a question, with the words asked for in brackets.
-CREATE MACRO search_snippet(txt, q) AS array_to_string(list_transform(
-  regexp_extract_all(
-    regexp_replace(search_stretch(txt, search_spot(search_flat(txt), search_needed(q))), '\s+', ' ', 'g'),
-    '[\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+'
-  ),
-  lambda piece: CASE WHEN list_contains(search_needed(q), search_key(piece)) THEN '[' || piece || ']' ELSE piece END
-), '');
+CREATE MACRO search_snippet(txt, q) AS list_transform([search_needed(q)], lambda words: array_to_string(list_transform(
+  list_transform([search_spot(txt, words)], lambda spot: regexp_extract_all(
+    regexp_replace(search_stretch(txt, spot), '\s+', ' ', 'g'), '[\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+'
+  ))[1],
+  lambda piece: CASE WHEN list_contains(words, search_key(piece)) THEN '[' || piece || ']' ELSE piece END
+), ''))[1];
 
 CREATE MACRO search(q, snippets := 20) AS TABLE
 WITH asked AS MATERIALIZED (
