@@ -297,6 +297,8 @@ def published(
             if not promise.passed:
                 raise dg.Failure(f"not published: {promise.description}", allow_retries=False)
         report = flow.publish_now(store, folder)
+        if report.repaired:
+            context.log.warning(report.repaired)
     newest = query.newest(folder.published_db, 15)
     coverage = query.coverage(folder.published_db)
     yield dg.MaterializeResult(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from warehouse import guard, model, statements
 from warehouse.errors import Damaged, explained
-from warehouse.store import STORAGE_VERSION, Store
+from warehouse.store import COMPACTING, STORAGE_VERSION, Store
 
 COMPARED = ("sources", "captures", "candidates", "readings", "articles", "versions", "addresses", "gaps")
 
@@ -32,7 +32,7 @@ def compact(path: Path, wait_s: float = 600.0) -> CompactReport:
     A kill leaves the old file. Raises Locked, NoRoom, Unwritable, or Damaged where the copy holds other rows.
     """
     with guard.alone(path, wait_s):
-        fresh = path.with_name(path.name + ".compact")
+        fresh = path.with_name(path.name + COMPACTING[0])
         _remove(fresh)
         before = path.stat().st_size
         try:

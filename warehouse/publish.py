@@ -42,6 +42,7 @@ class PublishReport:
     counts: dict[str, int]
     digest: str  # SHA-256 of the database file
     seconds: float
+    repaired: str | None = None  # what a publish that was interrupted had left, in a sentence
 
 
 def publish(
@@ -57,7 +58,7 @@ def publish(
     target = published / DATABASE
     with explained(target):
         published.mkdir(parents=True, exist_ok=True)
-        _sweep(published)
+        repaired = _sweep(published)
         fresh = published / f".{DATABASE}.{os.getpid()}.new"
         try:
             _write_database(store, fresh)
@@ -82,7 +83,7 @@ def publish(
         finally:
             for left in published.glob(f".*.{os.getpid()}.new*"):
                 _remove(left)
-    return PublishReport(target, size, counts, digest, time.monotonic() - started)
+    return PublishReport(target, size, counts, digest, time.monotonic() - started, repaired)
 
 
 def views() -> list[tuple[str, str]]:
@@ -199,11 +200,19 @@ def _write_manifest(path: Path, manifest: dict[str, object]) -> None:
     fresh.replace(path)
 
 
-def _sweep(published: Path) -> None:
-    """Removes what a killed publish left. There is one writer, so nothing here can be in use."""
-    for pattern in (".*.new", ".*.new.wal", ".*.old"):
-        for left in published.glob(pattern):
-            _remove(left)
+def _sweep(published: Path) -> str | None:
+    """Removes what a killed publish left, and says so. There is one writer, so nothing here can be in use."""
+    done = []
+    for old in published.glob(f".{PARQUET}.*.old"):
+        if not (published / PARQUET).exists():  # killed between the two renames of a folder
+            old.rename(published / PARQUET)
+            done.append(f"put {PARQUET} back")
+    left = sorted({path for pattern in (".*.new", ".*.new.wal", ".*.old") for path in published.glob(pattern)})
+    for path in left:
+        _remove(path)
+    if left:
+        done.append(f"removed {', '.join(path.name for path in left)}")
+    return f"{published.name}: {' and '.join(done)}, which an interrupted publish had left" if done else None
 
 
 def _remove(path: Path) -> None:

@@ -32,6 +32,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+COMPACTING = (".compact", ".compact.wal")
+"""How the unfinished copy of a compact is called: the name of the database, and one of these."""
 # Every write-ahead log of DuckDB opens with its version entry; anything else it would skip without a word.
 _LOG_OPENS = b"d\x00b"
 
@@ -62,6 +64,8 @@ class Store:
             raise Unwritable(f"{path.parent} cannot be written by this user.")
         with explained(path):
             held = guard.hold(path, wait_s) if guarded else None
+        # Whoever replaces the file holds the lock alone, so no such copy can be in use now.
+        swept = _sweep(path) if guarded else None
         try:
             store = cls._opened(path, wait_s)
         except BaseException:
@@ -69,6 +73,7 @@ class Store:
                 os.close(held)
             raise
         store._guard = held
+        store.repaired = "; ".join(filter(None, (store.repaired, swept))) or None
         return store
 
     @classmethod
@@ -180,6 +185,14 @@ class Store:
         if table not in self._schemas:
             self._schemas[table] = self.con.execute(f"SELECT * FROM {table} LIMIT 0").to_arrow_table().schema  # noqa: S608
         return self._schemas[table]
+
+
+def _sweep(path: Path) -> str | None:
+    """Removes the unfinished copy of a compact that was killed, and says so."""
+    left = [file for end in COMPACTING for file in path.parent.glob(path.name + end)]
+    for file in left:
+        file.unlink(missing_ok=True)
+    return f"removed {', '.join(file.name for file in left)}, which an interrupted compact had left" if left else None
 
 
 def _create(path: Path) -> None:

@@ -6,12 +6,13 @@ Prints recall, precision and the ratio; `TINTINH_BENCH_STORIES` sets the number 
 from __future__ import annotations
 
 import os
+import resource
 import time
 from pathlib import Path
 
 import pytest
 import rensa
-from generated import archive
+from generated import copy_of
 
 from warehouse.derived.runner import bring_up_to_date
 from warehouse.derived.stories import STORIES
@@ -41,9 +42,7 @@ def _library_alone(store: Store) -> float:
 
 
 def test_planted_copies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "archive.duckdb"
-    archive(path, ARTICLES)
-    with Store.open_writer(path) as store:
+    with Store.open_writer(copy_of(ARTICLES, tmp_path)) as store:
         store.con.execute(
             "CREATE TEMP TABLE labels AS SELECT a.article_id, c.body[-1] AS text"
             " FROM articles a JOIN versions v USING (version_id) JOIN contents c USING (content_id)"
@@ -52,6 +51,7 @@ def test_planted_copies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         start, wall = time.process_time(), time.perf_counter()
         counts = bring_up_to_date(store, STORIES)
         ours, wall = time.process_time() - start, time.perf_counter() - wall
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # before the library's own texts
         row = store.con.execute((HERE / "copies_found.sql").read_text(encoding="utf-8")).fetchone()
         assert row is not None
         real, found, both = row
@@ -60,7 +60,7 @@ def test_planted_copies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         print(
             f"\nstories, {ARTICLES} articles: recall {both / real:.4f}, precision {both / found:.4f} of {real} pairs;"
             f" {ours:.1f} s CPU ({wall:.1f} s) against {alone:.1f} s of the library alone: ratio {ours / alone:.2f};"
-            f" {counts['candidate_pairs']} candidate pairs"
+            f" {counts['candidate_pairs']} candidate pairs; {peak / 1e6:.0f} MB at most"
         )
     assert real > 0
     assert both > 0

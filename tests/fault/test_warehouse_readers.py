@@ -1,4 +1,4 @@
-"""A long query on the published file, and a load and a publish beside it."""
+"""A long query on the published file, and loads and two publishes beside it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _world_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(WORLD))
 
 
-def test_a_long_query_is_not_disturbed_by_a_load_and_a_publish(tmp_path: Path) -> None:
+def test_a_long_query_is_not_disturbed_by_loads_and_two_publishes(tmp_path: Path) -> None:
     from warehouse_world import World
 
     world, database = World(), tmp_path / "tintinh.duckdb"
@@ -50,14 +50,15 @@ def test_a_long_query_is_not_disturbed_by_a_load_and_a_publish(tmp_path: Path) -
     assert reader.stdout is not None
     with reader:
         assert reader.stdout.readline() == "running 0\n"
-        world.article("https://baomau.example/tin/bai-thu-hai-10002.html", 1)
-        with Store.open_writer(database) as store:
-            load.load_captures(store, world.captures)
-            load.load_readings(store, world.readings)
-            assert versions.build(store).new_articles == 1
-            publish.publish(store, tmp_path / "published", parquet=False)
-        assert published.stat().st_ino != old
-        assert query.sql(published, "SELECT count(*) FROM articles").rows == [(2,)]
+        for number in (2, 3):
+            world.article(f"https://baomau.example/tin/bai-thu-{number}-1000{number}.html", number)
+            with Store.open_writer(database) as store:
+                load.load_captures(store, world.captures)
+                load.load_readings(store, world.readings)
+                assert versions.build(store).new_articles == 1
+                publish.publish(store, tmp_path / "published", parquet=False)
+            assert published.stat().st_ino != old
+            assert query.sql(published, "SELECT count(*) FROM articles").rows == [(number,)]
         assert reader.poll() is None
         reader.stdin.write("go on\n")
         reader.stdin.flush()

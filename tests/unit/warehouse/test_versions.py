@@ -1,15 +1,9 @@
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from warehouse_world import World, at
 
 from pipelines.records import Caption, Credit
@@ -200,138 +194,6 @@ def test_lists_are_no_articles(store: Store, world: World) -> None:
     counts = world.build(store)
     assert counts.new_articles == 0
     assert one(store, "SELECT state, article_id FROM addresses") == {"state": "live", "article_id": None}
-
-
-NEAR = [
-    URL, NEW_URL, "https://m.baomau.example/thoi-su/khanh-thanh-cau-ben-say-100001.html", PLAIN, PLAIN + "-moi",
-    "https://baomau.example/tin/khanh-thanh-cau-ben-say", "https://baomau.example/tin/le-hoi-ngay-mua",
-    "https://baomau.example/tin/le-hoi-ngay-mua-100002.html", "https://baomau.example/", "https://baomau.example/trang-chu",
-]  # fmt: skip
-OTHERWISE: list[dict[str, Any]] = [
-    {}, {"body": EDITED}, {"body": (), "lead": None}, {"title": "Lễ hội ngày mùa"}, {"native_id": "7"}, {"native_id": None},
-    {"canonical_url": PLAIN}, {"canonical_url": NEW_URL}, {"canonical_url": "https://baomau.example/trang-chu"},
-]  # fmt: skip
-KINDS = ["article", "article", "404", "timeout", "redirect", "repeat", "list", "not-found", "login", "empty", "reread"]
-Step = tuple[str, int, int, int, str]
-
-
-def _world(urls: list[str], steps: list[Step]) -> World:
-    """Visits to a few addresses that may or may not be one article; each step has a kind, three choices and a reader."""
-    world = World()
-    read: set[tuple[str, str]] = set()
-    for number, (what, place, other, how, reader) in enumerate(steps):
-        url, hours = urls[place % len(urls)], number * (1, 10, 40)[how % 3] + number / 100
-        if what == "article":
-            capture = world.article(url, hours, reader=reader, **OTHERWISE[how % len(OTHERWISE)])
-            read.add((capture.capture_id, reader))
-        elif what in ("list", "not-found", "login", "empty"):
-            world.read(world.capture(url, hours), page_kind=what)
-        elif what == "404":
-            world.capture(url, hours, status=404)
-        elif what == "timeout":
-            world.capture(url, hours, outcome="timeout")
-        elif what == "redirect":
-            world.capture(url, hours, status=301, redirect_to=urls[other % len(urls)])
-        elif what == "repeat" and world.captures:  # also of a payload that lies elsewhere, or is repeated itself
-            target = world.captures[other % len(world.captures)].capture_id
-            if how % 2:
-                world.capture(url, hours, outcome="not-modified", status=304, refers_to=target)
-            else:
-                world.capture(
-                    url, hours, outcome="unchanged", status=200, refers_to=target, payload_digest=f"x{number}"
-                )
-        elif what == "reread" and world.readings:
-            capture_id, reading = world.readings[other % len(world.readings)]
-            if (capture_id, f"{reader}.1") not in read:
-                read.add((capture_id, f"{reader}.1"))
-                values = {**OTHERWISE[how % len(OTHERWISE)], "reader_version": f"{reader}.1", "source_mark": "x"}
-                world.readings.append((capture_id, replace(reading, **values)))
-    return world
-
-
-def _worlds() -> st.SearchStrategy[World]:
-    step = st.tuples(
-        st.sampled_from(KINDS), st.integers(0, 9), st.integers(0, 9), st.integers(0, 8), st.sampled_from(["1", "2"])
-    )
-    urls = st.lists(st.sampled_from(NEAR), min_size=2, max_size=5, unique=True)
-    return st.builds(_world, urls, st.lists(step, min_size=1, max_size=12))
-
-
-@pytest.fixture(scope="module")
-def pair() -> Iterator[tuple[Store, Store]]:
-    """Two empty databases in memory, emptied again by the test."""
-    stores = []
-    for _ in range(2):
-        con = duckdb.connect(":memory:")
-        con.execute("SET TimeZone = 'UTC'; SET threads = 1")
-        migrations.migrate(con)
-        stores.append(Store(Path(":memory:"), con, read_only=True))  # nothing to write when it closes
-    yield stores[0], stores[1]
-    for store in stores:
-        store.close()
-
-
-def _emptied(store: Store) -> Store:
-    for table in model.tables():
-        store.con.execute(f"DELETE FROM {table}")
-    return store
-
-
-def _same_in_any_order(pair: tuple[Store, Store], derived: Callable[[Store], Any], world: World, seed: int) -> None:
-    whole = _emptied(pair[0])
-    load.load_captures(whole, world.captures)
-    load.load_readings(whole, world.readings)
-    versions.build(whole)
-    assert [check for check in checks.run(whole) if not check.passed] == []
-    chance = random.Random(seed)
-    arrivals: list[Any] = [*world.captures, *world.readings]
-    chance.shuffle(arrivals)
-    portions = _emptied(pair[1])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(versions, "BATCH", chance.choice([1, 2, versions.BATCH]))
-        while arrivals:
-            size = chance.randint(1, len(arrivals))
-            batch, arrivals = arrivals[:size], arrivals[size:]
-            load.load_readings(portions, [item for item in batch if isinstance(item, tuple)])
-            load.load_captures(portions, [item for item in batch if not isinstance(item, tuple)])
-            if chance.random() < 0.7:
-                versions.build(portions)
-        versions.build(portions)
-    assert derived(portions) == derived(whole)
-
-
-ANY_ORDER = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
-
-
-@settings(ANY_ORDER, max_examples=12)
-@given(world=_worlds(), seed=st.integers(0, 2**16))
-def test_the_result_does_not_depend_on_the_order_of_arrival(
-    pair: tuple[Store, Store], derived: Callable[[Store], Any], world: World, seed: int
-) -> None:
-    _same_in_any_order(pair, derived, world, seed)
-
-
-@pytest.mark.slow
-@settings(ANY_ORDER, max_examples=800)
-@given(world=_worlds(), seed=st.integers(0, 2**16))
-def test_the_result_does_not_depend_on_the_order_of_arrival_at_length(
-    pair: tuple[Store, Store], derived: Callable[[Store], Any], world: World, seed: int
-) -> None:
-    _same_in_any_order(pair, derived, world, seed)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_a_payload_repeated_under_another_address_joins_in_any_order(
-    pair: tuple[Store, Store], derived: Callable[[Store], Any], seed: int
-) -> None:
-    """The pages that only repeat: what they show lies in captures of other addresses, two steps back."""
-    world = World()
-    first = world.article(PLAIN, 0)
-    again = world.capture(URL, 5, outcome="unchanged", status=200, refers_to=first.capture_id, payload_digest="x")
-    world.capture(NEW_URL, 7, outcome="not-modified", status=304, refers_to=again.capture_id)
-    world.readings = [(key, replace(reading, native_id="7")) for key, reading in world.readings]
-    _same_in_any_order(pair, derived, world, seed)
-    assert pair[0].value("SELECT count(*) FROM articles") == 1
 
 
 @pytest.mark.parametrize("wrong", ["versions", "articles"])
