@@ -192,7 +192,8 @@ class Derived:
 
 def derive(store: Store, folder: DataFolder, names: Iterable[str] | None = None) -> Derived:
     """Brings corrections and statements about people in, and these derivations, or all, up to date."""
-    take_out(store, folder)
+    if take_out(store, folder).captures:
+        versions.build(store)  # what repeated or led to what is gone now
     corrected = bring_in(store, folder.corrections)
     chosen = DERIVATIONS if names is None else [find(name) for name in names]
     counts = {derivation.name: bring_up_to_date(store, derivation) for derivation in chosen}

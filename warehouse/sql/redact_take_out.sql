@@ -1,4 +1,38 @@
--- Takes the articles of `redactions` out of every table; what is derived of them goes with the next derivation.
+-- Takes the articles of `redactions` out of every table; what is derived of them goes with the next derivation. Addresses
+-- that stay and may say something else without what goes (they repeat a payload, lead there, or shared the article) are
+-- built again.
+INSERT INTO unbuilt (source_id, canonical_url)
+WITH RECURSIVE
+referring AS (
+  SELECT capture_id, source_id, canonical_url
+  FROM captures
+  WHERE capture_id IN (SELECT capture_id FROM redacted_captures)
+  UNION
+  SELECT c.capture_id, c.source_id, c.canonical_url
+  FROM captures c JOIN referring r ON c.refers_to = r.capture_id
+  WHERE c.outcome IN ('not-modified', 'unchanged') AND c.purpose = 'article'
+),
+keys AS (SELECT source_id, kind, key FROM address_keys SEMI JOIN redacted_addresses USING (source_id, canonical_url)),
+near AS (
+  SELECT source_id, canonical_url FROM referring
+  UNION
+  SELECT k.source_id, k.canonical_url FROM address_keys k SEMI JOIN keys USING (source_id, kind, key)
+  UNION
+  SELECT k.source_id, k.canonical_url
+  FROM address_keys k JOIN redacted_addresses r ON k.source_id = r.source_id AND k.key = r.canonical_url
+  WHERE k.kind IN ('canonical', 'redirect')
+  UNION
+  SELECT source_id, key FROM keys WHERE kind IN ('canonical', 'redirect')
+  UNION
+  SELECT source_id, canonical_url
+  FROM addresses
+  WHERE article_id IN (SELECT article_id FROM addresses SEMI JOIN redacted_addresses USING (source_id, canonical_url))
+)
+SELECT near.source_id, near.canonical_url
+FROM near
+SEMI JOIN addresses USING (source_id, canonical_url)
+ANTI JOIN redacted_addresses USING (source_id, canonical_url);
+
 INSERT INTO underived (derivation, article_id)
 SELECT d.name, r.article_id FROM (SELECT article_id FROM redactions SEMI JOIN articles USING (article_id)) r CROSS JOIN derivations d;
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from warehouse_world import World, at
 
 from pipelines.records import Caption, Credit
-from warehouse import checks, load, migrations, model, versions
+from warehouse import checks, load, versions
 from warehouse.store import Store
 
 URL = "https://baomau.example/thoi-su/khanh-thanh-cau-ben-say-100001.html"
