@@ -17,7 +17,7 @@ from pathlib import Path
 import generated
 
 from warehouse.derived.catalogue import DERIVATIONS
-from warehouse.derived.runner import bring_up_to_date
+from warehouse.derived.runner import bring_up_to_date, take_up
 from warehouse.store import Store
 
 
@@ -45,6 +45,16 @@ def copy_of(articles: int, folder: Path, outlets: int = 60) -> Path:
     """A copy of `archive(articles, outlets)` in `folder`, to write to."""
     folder.mkdir(parents=True, exist_ok=True)
     return Path(shutil.copyfile(archive(articles, outlets), folder / "tintinh.duckdb"))
+
+
+def bare_copy_of(articles: int, folder: Path, outlets: int = 60) -> Path:
+    """A copy of `generated.archive(articles, outlets)` that counts as derived although no derivation has any row yet."""
+    path = generated.copy_of(articles, folder, outlets)
+    with Store.open_writer(path) as store:
+        for derivation in DERIVATIONS:
+            take_up(store, derivation)
+        store.con.execute("DELETE FROM underived")
+    return path
 
 
 def main() -> None:

@@ -1,11 +1,13 @@
 """What a day's load costs in archives of different size, with all that is derived; prints times, ratios and memory.
 
 `TINTINH_BENCH_DAY` names the sizes (default "10000 100000"). Before the day, everything is derived once and kept; that
-takes long for large archives and may be interrupted, it goes on where it stopped.
+takes long for large archives and may be interrupted, it goes on where it stopped. With `TINTINH_BENCH_BARE=1` the tables
+of derivations are empty before the day, which is quick to set up; all facts and versions are there all the same.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ from warehouse.store import Store
 
 pytestmark = pytest.mark.slow
 
+BARE = os.environ.get("TINTINH_BENCH_BARE") == "1"
 SIZES = measured.sizes("TINTINH_BENCH_DAY", "10000 100000")
 
 
@@ -79,7 +82,7 @@ def test_a_day_into_archives_of_different_size(way: object, tmp_path: Path, caps
     assert callable(way)
     found = {}
     for articles in SIZES:
-        path = derived.copy_of(articles, tmp_path / str(articles))
+        path = (derived.bare_copy_of if BARE else derived.copy_of)(articles, tmp_path / str(articles))
         before = _counts(path)
         today = measured.alone(day.made, articles, tmp_path / str(articles)).value
         found[articles] = measured.alone(way, path, today)
@@ -100,7 +103,9 @@ def _counts(path: Path) -> list[int]:
 
 def _show(name: str, found: dict[int, measured.Measured]) -> None:
     first = found[min(found)]
-    print(f"\na day's load, {name}: {day.CAPTURES} captures, {day.NEW} new articles, {day.EDITS} edits")
+    print(
+        f"\na day's load, {name}{', bare' if BARE else ''}: {day.CAPTURES} captures, {day.NEW} new articles, {day.EDITS} edits"
+    )
     print(f"{'articles':>10} {'s':>7} {'ratio':>6} {'MB':>6}  seconds by step")
     for articles, took in found.items():
         total = sum(took.value.values())
