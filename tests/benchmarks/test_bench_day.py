@@ -104,10 +104,13 @@ def _counts(path: Path) -> list[int]:
 def _show(name: str, found: dict[int, measured.Measured]) -> None:
     first = found[min(found)]
     print(
-        f"\na day's load, {name}{', bare' if BARE else ''}: {day.CAPTURES} captures, {day.NEW} new articles, {day.EDITS} edits"
+        f"\na day's load, {name}{', bare' if BARE else ''}: {day.CAPTURES} captures, {day.NEW} new, {day.EDITS} edits"
     )
-    print(f"{'articles':>10} {'s':>7} {'ratio':>6} {'MB':>6}  seconds by step")
+    print(f"{'articles':>10} {'s':>7} {'ratio':>6} {'CPU s':>7} {'ratio':>6} {'MB':>6}  seconds by step")
     for articles, took in found.items():
         total = sum(took.value.values())
         steps = ", ".join(f"{step} {seconds:.2f}" for step, seconds in took.value.items())
-        print(f"{articles:>10} {total:7.2f} {total / sum(first.value.values()):6.2f} {took.peak / 1e6:6.0f}  {steps}")
+        print(
+            f"{articles:>10} {total:7.2f} {total / sum(first.value.values()):6.2f}"
+            f" {took.cpu:7.2f} {took.cpu / first.cpu:6.2f} {took.peak / 1e6:6.0f}  {steps}"
+        )
