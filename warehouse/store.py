@@ -233,6 +233,8 @@ def _connect(path: Path, *, read_only: bool, wait_s: float) -> duckdb.DuckDBPyCo
         con.execute("SET TimeZone = 'UTC'")
         con.execute(f"SET memory_limit = '{os.environ.get('TINTINH_MEMORY', MEMORY_LIMIT)}'")
         con.execute("SET preserve_insertion_order = false")
+        # DuckDB draws one wherever it takes Python for an interactive one, as in a spawned process: into our output.
+        con.execute("SET enable_progress_bar = false")
         return con
 
 
