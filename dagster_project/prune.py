@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-KEEP_DAYS = 30
-"""Runs are kept so long; failed ones twice as long."""
+KEEP_DAYS = 14
+"""Runs that went well are kept so long."""
+
+KEEP_FAILED_DAYS = 60
 
 KEEP_TICKS_DAYS = 7
 
@@ -43,11 +45,11 @@ class Pruned:
     not_shrunk: list[str] = field(default_factory=list)  # files in use by somebody: the next time
 
 
-def prune(instance: DagsterInstance, home: Path, now: datetime, keep_days: float = KEEP_DAYS) -> Pruned:
-    """Deletes what is older than `keep_days` days and shrinks the files; `home` is DAGSTER_HOME."""
+def prune(instance: DagsterInstance, home: Path, now: datetime) -> Pruned:
+    """Deletes what is older than it is kept and shrinks the files; `home` is DAGSTER_HOME."""
     done = Pruned(bytes_before=_bytes(instance, home))
     kept = _runs_of_newest_materializations(instance)
-    gone = set(_old_runs(instance, now, keep_days, kept))
+    gone = set(_old_runs(instance, now, kept))
     for run_id in gone:
         instance.delete_run(run_id)
         done.runs += 1
@@ -106,12 +108,12 @@ def _runs_of_events(instance: DagsterInstance, storage_ids: list[int]) -> set[st
     return {str(row[0]) for row in rows}
 
 
-def _old_runs(instance: DagsterInstance, now: datetime, keep_days: float, kept: set[str]) -> Iterator[str]:
+def _old_runs(instance: DagsterInstance, now: datetime, kept: set[str]) -> Iterator[str]:
     from dagster import DagsterRunStatus, RunsFilter
 
     for statuses, days in (
-        ([DagsterRunStatus.SUCCESS, DagsterRunStatus.CANCELED], keep_days),
-        ([DagsterRunStatus.FAILURE], 2 * keep_days),
+        ([DagsterRunStatus.SUCCESS, DagsterRunStatus.CANCELED], KEEP_DAYS),
+        ([DagsterRunStatus.FAILURE], KEEP_FAILED_DAYS),
     ):
         old = RunsFilter(statuses=statuses, created_before=now - timedelta(days=days))
         # All ids first: paging while deleting would lose its place.

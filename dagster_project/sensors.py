@@ -7,7 +7,7 @@ Belongs here: sensors. Does not: when a source is due (`dagster_project.cadence`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 import dagster as dg
@@ -35,6 +35,9 @@ _UNFINISHED = [
     for status in dg.DagsterRunStatus
     if status not in {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
 ]
+
+GATHER = timedelta(minutes=5)
+"""Fewer due sources than fill a run wait so long for others to share it: times are spread, each run has its price."""
 
 
 @dg.sensor(
@@ -89,6 +92,8 @@ def requests(instance: dg.DagsterInstance, installed: Installation, now: datetim
     busy = running["latest"] | running["revisit"] | {due.source_id for due in crawls}
     revisits = revisits_due(_newest(installed), sources.values(), Ledger(installed.folder, "revisit").read(), busy, now)
     asked = [*_batches(crawls, "latest", now), *_batches(revisits, "revisit", now)]
+    if not asked and (waiting_few := len(crawls) + len(revisits)):
+        return f"{waiting_few} sources are due and wait some minutes for others to share their run"
     if not asked:
         return f"none of {len(sources)} sources is due; {len(running['latest'] | running['revisit'])} are being crawled"
     there = set(instance.get_dynamic_partitions(SOURCES_NAME))
@@ -97,6 +102,8 @@ def requests(instance: dg.DagsterInstance, installed: Installation, now: datetim
 
 
 def _batches(due: list[Due], mode: Mode, now: datetime) -> Iterator[dg.RunRequest]:
+    if len(due) < BATCH and not any(one.attempt or now - one.at >= GATHER for one in due):
+        return
     for start in range(0, len(due), BATCH):
         batch = due[start : start + BATCH]
         ids = [one.source_id for one in batch]

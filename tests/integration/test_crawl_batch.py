@@ -17,9 +17,10 @@ import duckdb
 import psutil
 import pytest
 
-from dagster_project import room
+from dagster_project import room, sensors
 from dagster_project.assets import SOURCES_NAME
 from dagster_project.batches import crawl_batch_job, run_config
+from dagster_project.cadence import cron_of
 from dagster_project.definitions import defs
 from dagster_project.demo import DemoSite
 from dagster_project.installation import Installation
@@ -63,6 +64,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         for name, value in installed.environment().items():
             monkeypatch.setenv(name, value)
         installed.make_ready()
+        monkeypatch.setattr(sensors, "GATHER", timedelta(0))
         with open_instance(installed) as instance:
             yield World(installed, instance)
 
@@ -181,6 +183,24 @@ def test_a_run_from_the_pages_counts_where_it_crawls(world: World, asset: str, a
     (request,) = requests(world.instance, world.installed, datetime.now(UTC))
     assert isinstance(request, dg.RunRequest)
     assert len(request.tags["tintinh/sources"].split()) == asked_for
+
+
+def test_few_sources_wait_for_others_that_are_due_soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sensors, "GATHER", timedelta(minutes=5))
+    monkeypatch.setattr("dagster_project.cadence.SPREAD_MINUTES", 1)
+    due = datetime(2026, 11, 25, 22, 15, tzinfo=UTC)  # 05:15 in Vietnam, the time of two of the three
+    ids = [source.id for source in world.installed.scheduled_sources() if cron_of(source).startswith("15 5")]
+    assert ids
+    for source_id in IDS:
+        begun = due - timedelta(hours=5)
+        Ledger(world.installed.folder).started(source_id, "before", begun)
+        Ledger(world.installed.folder).ended(source_id, "before", "good", begun)
+    told = requests(world.instance, world.installed, due + timedelta(minutes=4))
+    assert isinstance(told, str)
+    assert "wait some minutes" in told
+    (request,) = requests(world.instance, world.installed, due + timedelta(minutes=5))
+    assert isinstance(request, dg.RunRequest)
+    assert set(ids) <= set(request.tags["tintinh/sources"].split())
 
 
 def test_a_full_disk_starts_nothing_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,7 +183,7 @@ def test_pools_dead_runs_and_pruning_are_the_same(installed: Installation, addre
         gone.wait()
         dead = instance.create_run_for_job(talking, status=dg.DagsterRunStatus.STARTED, tags=tag)
         assert release_dead_runs(instance) == [dead.run_id]
-        for days in (80, 70, 40, 10):
+        for days in (80, 70, 15, 10):
             with time_machine.travel(now - timedelta(days=days), tick=True):
                 assert talking.execute_in_process(instance=instance).success
         done = prune(instance, installed.folder.dagster_home, now)

@@ -70,8 +70,8 @@ def _rows(home: Path, query: str) -> int:
 
 def test_old_runs_go_with_all_that_is_theirs_and_young_ones_stay(home: tuple[dg.DagsterInstance, Path]) -> None:
     instance, folder = home
-    old = [_run(instance, days) for days in (70, 50, 40)]
-    young = [_run(instance, days) for days in (29, 1)]
+    old = [_run(instance, days) for days in (70, 40, 15)]
+    young = [_run(instance, days) for days in (13, 1)]
     failed_old, failed_kept = _run(instance, 61, well=False), _run(instance, 45, well=False)
     files = {path.name for path in folder.rglob("*") if path.is_file()}
     assert {f"{run_id}.db" for run_id in old} <= files
