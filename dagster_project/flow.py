@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from dagster_project.installation import Installation
@@ -136,21 +137,23 @@ def read_pending(
     source_id: str,
     *,
     everything: bool = False,
+    since: datetime | None = None,
     progress: Heard | None = None,
 ) -> ReadCounts:
     """Reads every capture that waits for a reading by this reader, and loads the readings batch by batch.
 
-    With `everything`, captures read by an older reader are read again too. A page that cannot be read costs itself
+    With `everything`, captures read by an older reader are read again too; with `since` only those of articles that
+    were fetched at that instant or later, with all earlier captures of these. A page that cannot be read costs itself
     alone: its reading carries a status other than `ok`; where the disk may be at fault the next run tries it again.
     """
     counts = ReadCounts()
     profile = installed.registry.get(source_id).profile()
     archive = installed.folder.archive
     given_up: set[str] = set()
-    total = load.count_pending(store, source_id, READER_VERSION, everything=everything) if progress else 0
+    total = load.count_pending(store, source_id, READER_VERSION, everything=everything, since=since) if progress else 0
     while True:
         pending = load.pending_readings(
-            store, source_id, READER_VERSION, limit=BATCH + len(given_up), everything=everything
+            store, source_id, READER_VERSION, limit=BATCH + len(given_up), everything=everything, since=since
         )
         jobs = [
             PageJob(c.capture_id, c.url, c.fetched_at, profile, capture=c, archive=archive)
@@ -220,19 +223,20 @@ def read_sources(
     source_ids: Iterable[str],
     *,
     everything: bool = False,
+    since: datetime | None = None,
     progress: Heard | None = None,
 ) -> ReadCounts:
     """As `read_pending`, for several sources; `progress` hears of them together."""
     chosen = sorted(set(source_ids))
     pending = {
-        source_id: load.count_pending(store, source_id, READER_VERSION, everything=everything)
+        source_id: load.count_pending(store, source_id, READER_VERSION, everything=everything, since=since)
         for source_id in (chosen if progress else ())
     }
     read, before, left = ReadCounts(), 0, sum(pending.values())
     for source_id in chosen:
         left -= pending.get(source_id, 0)
         told = _shifted(progress, before, left, read.failed) if progress else None
-        read.add(read_pending(store, installed, source_id, everything=everything, progress=told))
+        read.add(read_pending(store, installed, source_id, everything=everything, since=since, progress=told))
         before += pending.get(source_id, 0)
     return read
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -125,24 +126,45 @@ def load_readings(store: Store, readings: Iterable[tuple[str, Reading]]) -> Load
 
 
 def pending_readings(
-    store: Store, source_id: str, reader_version: str, limit: int | None = None, *, everything: bool = False
+    store: Store,
+    source_id: str,
+    reader_version: str,
+    limit: int | None = None,
+    *,
+    everything: bool = False,
+    since: datetime | None = None,
 ) -> list[Capture]:
     """The captures of a source that are to be read by `reader_version` now, the oldest first.
 
     These are captures that nobody has read, and the captures that share an article with one read by this version:
-    versions are compared under one reader only. With `everything`, all that this version has not read. Ask again after
-    `load_readings` (and after `versions.build`): the readings of a moved article bring its other addresses in.
+    versions are compared under one reader only. With `everything`, all that this version has not read, fetched at
+    `since` or later where that is set. Ask again after `load_readings` (and after `versions.build`): the readings of a
+    moved article bring its other addresses in, and those of a new capture the earlier ones.
     """
     found = store.rows(
         statements.get("pending_readings"),
-        {"source": source_id, "reader": reader_version, "everything": everything, "most": limit or 1_000_000_000},
+        {
+            "source": source_id,
+            "reader": reader_version,
+            "everything": everything,
+            "since": since,
+            "most": limit or 1_000_000_000,
+        },
     )
     return [rows.capture_of(row) for row in found]
 
 
-def count_pending(store: Store, source_id: str, reader_version: str, *, everything: bool = False) -> int:
+def count_pending(
+    store: Store, source_id: str, reader_version: str, *, everything: bool = False, since: datetime | None = None
+) -> int:
     """How many captures `pending_readings` would give now."""
-    given = {"source": source_id, "reader": reader_version, "everything": everything, "most": 1_000_000_000}
+    given = {
+        "source": source_id,
+        "reader": reader_version,
+        "everything": everything,
+        "since": since,
+        "most": 1_000_000_000,
+    }
     sql = statements.get("pending_readings").rstrip().rstrip(";")
     return int(store.value(f"SELECT count(*) FROM ({sql})", given))  # noqa: S608 - our own statement
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dagster_project.cli.common import console, installation, published, readable_installation, table, worked, working
+from pipelines.zone import VIETNAM
 
 if TYPE_CHECKING:
     from dagster_project.progress import Progress
@@ -165,12 +166,20 @@ def _tell(path: Path, report: IngestReport) -> None:
 @click.option(
     "--source", "source_ids", multiple=True, metavar="ID", help="Only this source; may be given several times."
 )
-def reread(source_ids: tuple[str, ...]) -> None:
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Only articles fetched on this local date or later.",
+)
+def reread(source_ids: tuple[str, ...], since: datetime | None) -> None:
     """Read archived captures again by the present reader, without the network. Never makes an edit.
+
+    What the present reader has read already is not read twice.
 
     \b
     Example:
-      tintinh reread --source bao-thai-nguyen
+      tintinh reread --source bao-thai-nguyen --since 2026-03-01
     """
     installed = readable_installation()
     folder = installed.folder
@@ -187,7 +196,14 @@ def reread(source_ids: tuple[str, ...]) -> None:
                 installed.registry.get(source_id)  # names the nearest ones where there is no such source at all
                 raise click.ClickException(f"nothing of {source_id} is in the archive yet")
         chosen = source_ids or there
-        total = flow.read_sources(store, installed, chosen, everything=True, progress=working("reading again")).read
+        total = flow.read_sources(
+            store,
+            installed,
+            chosen,
+            everything=True,
+            since=since.replace(tzinfo=VIETNAM) if since else None,
+            progress=working("reading again"),
+        ).read
         worked()
         flow.build_articles(store)
         flow.publish_now(store, folder)

@@ -1,10 +1,11 @@
 """Measures the reader on the golden pages and writes `floors.yaml`. Run it after adding or changing a page.
 
     python tests/golden/floors.py            show the score and what is wrong
-    python tests/golden/floors.py --write    pin the score and the digest of the pages
+    python tests/golden/floors.py --write    pin the score, the digest of the pages, and what the reader says of each
     python tests/golden/floors.py --diff NAME   what the reader says about one page, beside what is expected
 
-With `--write` a floor is never lowered while the pages stay the same.
+With `--write` a floor is never lowered while the pages stay the same, and what is said of a page that stayed the same
+changes only together with READER_VERSION.
 """
 
 from __future__ import annotations
@@ -15,11 +16,19 @@ import sys
 from typing import Any
 
 import yaml
-from golden_scoring import FLOORS, digest, golden_pages, read_golden, right, score
+from golden_scoring import FLOORS, READINGS, digest, golden_pages, read_golden, read_otherwise, readings, right, score
+
+from pipelines.reader_version import READER_VERSION
 
 HEADER = """\
 # Pages on which the reader must be right, per measure, and the digest of the pages that this was measured on.
 # Written by `python tests/golden/floors.py --write`. Floors only rise; measures are defined in golden_scoring.py.
+"""
+
+
+READINGS_HEADER = """\
+# What the reader of this version says about each golden page: short digests of the page's files and of the whole reading.
+# Written by `python tests/golden/floors.py --write`.
 """
 
 
@@ -54,6 +63,19 @@ def main() -> int:
         if lower:
             print(f"not written: the same pages read worse than before in {', '.join(lower)}", file=sys.stderr)
             return 1
+    said = readings()
+    pinned = yaml.safe_load(READINGS.read_text(encoding="utf-8")) if READINGS.exists() else None
+    if pinned and pinned["reader_version"] == READER_VERSION and (others := read_otherwise(pinned["pages"], said)):
+        print(
+            f"not written: {len(others)} pages read differently under the same version of the reader ({', '.join(others[:5])} ...);"
+            " raise READER_VERSION in pipelines/reader_version.py",
+            file=sys.stderr,
+        )
+        return 1
+    READINGS.write_text(
+        READINGS_HEADER + yaml.safe_dump({"reader_version": READER_VERSION, "pages": said}, default_flow_style=None),
+        encoding="utf-8",
+    )
     FLOORS.write_text(HEADER + yaml.safe_dump(now, sort_keys=False), encoding="utf-8")
     return 0
 

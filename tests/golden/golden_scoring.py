@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from pipelines.zone import VIETNAM
 
 PAGES = Path(__file__).parent / "cases"
 FLOORS = Path(__file__).parent / "floors.yaml"
+READINGS = Path(__file__).parent / "readings.yaml"
 _UNCLEAN = re.compile("[\u00d0\u00f0\u0189\u0256\u200b-\u200d\ufeff\u00ad]")
 
 
@@ -60,6 +61,26 @@ def read_golden(page: Golden) -> dict[str, Any]:
         status=want.get("status", 200),
         profile=None if profile is None else SiteProfile(source_id="golden", **profile),
     ).to_json()
+
+
+def readings() -> dict[str, list[str]]:
+    """Name of a page -> short digests of its files and of all that the reader says about it, its version aside."""
+    made = {}
+    for page in golden_pages():
+        got = {key: value for key, value in read_golden(page).items() if key != "reader_version"}
+        said = json.dumps(got, ensure_ascii=False, sort_keys=True)
+        given = page.payload + json.dumps(page.expected, ensure_ascii=False, sort_keys=True).encode()
+        made[page.name] = [hashlib.sha256(part).hexdigest()[:10] for part in (given, said.encode())]
+    return made
+
+
+def read_otherwise(pinned: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]]) -> list[str]:
+    """Pages that stayed the same and read differently."""
+    return sorted(
+        name
+        for name, (given, said) in now.items()
+        if name in pinned and pinned[name][0] == given and pinned[name][1] != said
+    )
 
 
 def right(want: dict[str, Any], got: dict[str, Any]) -> dict[str, bool]:

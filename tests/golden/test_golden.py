@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from golden_scoring import FLOORS, PAGES, digest, golden_pages, right, score
+from golden_scoring import FLOORS, PAGES, READINGS, digest, golden_pages, read_otherwise, readings, right, score
 
 import pipelines
+from pipelines.reader_version import READER_VERSION
 
 PINNED = yaml.safe_load(FLOORS.read_text(encoding="utf-8"))
 
@@ -26,6 +27,17 @@ def test_the_floors_were_measured_on_these_pages() -> None:
         "look at the score, then run: python tests/golden/floors.py --write"
     )
     assert PINNED["pages"] == sum(1 for _ in golden_pages()) >= 40
+
+
+def test_pages_read_differently_only_under_another_version_of_the_reader() -> None:
+    """Two captures of an article are compared under one version: were it kept, a better reader would make edits."""
+    pinned = yaml.safe_load(READINGS.read_text(encoding="utf-8"))
+    others = read_otherwise(pinned["pages"], readings())
+    assert not others, (
+        f"{', '.join(others)} read differently than under version {pinned['reader_version']}; raise READER_VERSION in "
+        "pipelines/reader_version.py, then run: python tests/golden/floors.py --write"
+    )
+    assert pinned["reader_version"] == READER_VERSION, "run: python tests/golden/floors.py --write"
 
 
 @pytest.mark.parametrize("measure", PINNED["floors"])

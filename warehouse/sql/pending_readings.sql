@@ -2,7 +2,7 @@
 -- is asked with the captures of the source on the hashed side; the wide rows are fetched for those alone that are to be read.
 WITH
 readable AS MATERIALIZED (
-  SELECT capture_id, canonical_url
+  SELECT capture_id, canonical_url, fetched_at
   FROM captures
   WHERE source_id = $source
     AND purpose = 'article'
@@ -33,7 +33,7 @@ siblings AS (
 chosen AS MATERIALIZED (
   SELECT capture_id
   FROM need
-  WHERE $everything
+  WHERE ($everything AND fetched_at >= coalesce($since, fetched_at))
     OR by_this IS NULL
     OR canonical_url IN (SELECT canonical_url FROM touched)
     OR canonical_url IN (SELECT canonical_url FROM siblings)

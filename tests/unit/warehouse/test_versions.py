@@ -94,6 +94,22 @@ def test_pending_readings_bring_in_the_older_captures_of_touched_articles(store:
     assert load.pending_readings(store, "baomau", "2") == [old]
 
 
+def test_reading_again_since_a_day_takes_the_older_captures_of_these_articles_along(store: Store, world: World) -> None:
+    old = world.article(URL, 0)
+    world.article("https://baomau.example/khac-200002.html", 0)
+    new = world.article(URL, 30)
+    world.build(store)
+    again = {"everything": True, "since": at(24)}
+    assert load.pending_readings(store, "baomau", "2", **again) == [new]
+    assert load.count_pending(store, "baomau", "2", **again) == 1
+    world.read(new, reader="2")
+    load.load_readings(store, world.readings)
+    assert load.pending_readings(store, "baomau", "2", **again) == [old]
+    world.read(old, reader="2")
+    load.load_readings(store, world.readings)
+    assert load.pending_readings(store, "baomau", "2", **again) == []
+
+
 def test_a_page_that_comes_without_its_text_makes_no_edit(store: Store, world: World) -> None:
     world.article(URL, 0)
     world.article(URL, 1, lead=None, body=())
