@@ -89,7 +89,8 @@ def for_captures(folder: DataFolder, source_id: str, counts: Mapping[str, Any], 
 @never_in_the_way
 def for_articles(store: Store, source_id: str, now: datetime) -> Metadata:
     """Of one outlet, from the writer's tables: coverage by field, the newest articles, and the edits of a day."""
-    store.con.execute(statements.get("told"))
+    for view in ("told_of_all", "told"):
+        store.con.execute(statements.get(view))
     key: Metadata = {"source": source_id}
     (counts,) = store.rows(_sql("articles_coverage"), key)
     total = counts.pop("articles")

@@ -170,10 +170,19 @@ OF_ARTICLES = [derivation for derivation in DERIVATIONS if derivation.name != "p
 STATED = ("corrections", "corrected_articles", "corrected_texts", "redactions", "redacted_addresses")
 
 
+# Numbers of words, articles and segments follow the order in which they came; where each word stands does not.
+WORDS = """
+SELECT d.article_id, p.position, w.word, w.key
+FROM search_postings p JOIN search_words w USING (key_id, form) JOIN search_documents d USING (doc, segment)
+ORDER BY ALL
+"""
+
+
 def _everything(store: Store, derived: Callable[[Store], Any]) -> dict[str, Any]:
-    tables = [*STATED, *(table for derivation in OF_ARTICLES for table in derivation.tables)]
+    tables = [*STATED, *(table for each in OF_ARTICLES if each.name != "search" for table in each.tables)]
     return derived(store) | {
-        table: sorted(store.con.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in tables
+        "words": store.con.execute(WORDS).fetchall(),
+        **{table: sorted(store.con.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in tables},
     }
 
 
