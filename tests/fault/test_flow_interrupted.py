@@ -160,6 +160,6 @@ def test_two_crawls_of_one_source_at_once(desk: Desk) -> None:
     told = _finish(desk.crawl(), 1)
     desk.delay = 0
     assert SOURCE in told
-    assert "being written by process" in told
+    assert "is being crawled already (process" in told
     _finish(first, 0)
     _all_articles_once(desk, Counter())
