@@ -111,7 +111,8 @@ def _operator_files(installed: Installation) -> Iterator[Finding]:
 
 def _leftovers(installed: Installation) -> Iterator[Finding]:
     folder = installed.folder
-    patterns = ("warehouse/*.new*", "warehouse/rebuilding.duckdb*", "warehouse/*.compact*", "published/.*.new*")
+    aside = ("warehouse/rebuilding.duckdb*", "warehouse/verifying-*.duckdb*")
+    patterns = (*aside, "warehouse/*.new*", "warehouse/*.compact*", "published/.*.new*")
     found = [path for pattern in patterns for path in folder.root.glob(pattern)]
     yield Finding(
         "leftovers",

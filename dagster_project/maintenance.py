@@ -1,4 +1,4 @@
-"""What is done once a week without anybody asking: Dagster's memory pruned, the database kept small, tables checked.
+"""What is done once a week without anybody asking: Dagster's memory pruned, the database kept small and checked.
 
 Belongs here: the list of the week's work, each part a function that answers in numbers, and the job around it. Does
 not: the work itself. A further part is one function and one line in `PARTS`.
@@ -14,6 +14,7 @@ import dagster as dg
 
 from dagster_project.installation import Installation
 from dagster_project.instance import WRITER_POOL, process_tag
+from dagster_project.progress import Progress
 from dagster_project.prune import prune
 from dagster_project.resources import Archive
 from warehouse import checks
@@ -95,11 +96,28 @@ def maintain(context: dg.OpExecutionContext, archive: Archive) -> None:
         raise dg.Failure("; ".join(f"{name}: {told}" for name, told in failed.items()), allow_retries=False)
 
 
+@dg.op(ins={"maintained": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
+def verify_an_outlet(context: dg.OpExecutionContext, archive: Archive) -> None:
+    """Makes one outlet anew from the archive and compares, each week another one; fails where they differ."""
+    from dagster_project import rebuilding
+
+    source_id = rebuilding.next_outlet(archive.installation)
+    if source_id is None:
+        context.log.info("nothing is loaded yet that could be held against the archive")
+        return
+    progress = Progress(f"{source_id}: reading pages", context.log.info)
+    found = rebuilding.check_outlet(archive.installation, source_id, progress)
+    if not found.agrees:
+        raise dg.Failure(rebuilding.told(found), allow_retries=False)
+    context.log.info(rebuilding.told(found))
+
+
 @dg.job(
     name="maintenance",
-    description="The week's care: Dagster's memory pruned, leftovers loaded, tables checked, the database compacted.",
+    description="The week's care: Dagster's memory pruned, leftovers loaded, tables checked, the database compacted,"
+    " one outlet made anew from the archive and compared.",
     executor_def=dg.in_process_executor,
 )
 def maintenance_job() -> None:
     """What the weekly schedule starts."""
-    maintain()
+    verify_an_outlet(maintained=maintain())

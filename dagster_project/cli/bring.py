@@ -1,4 +1,4 @@
-"""Commands that bring articles in: crawl, ingest, reread.
+"""Commands that bring articles in: crawl, ingest, reread, rebuild.
 
 Belongs here: the command line around runs and loads. Does not: crawling (`scraper`), loading (`dagster_project.flow`).
 """
@@ -16,6 +16,7 @@ from dagster_project.cli.common import console, installation, published, readabl
 from pipelines.zone import VIETNAM
 
 if TYPE_CHECKING:
+    from dagster_project.installation import Installation
     from dagster_project.progress import Progress
     from scraper.archive import IngestProgress, IngestReport
 
@@ -211,41 +212,64 @@ def reread(source_ids: tuple[str, ...], since: datetime | None) -> None:
 
 
 @click.command()
-def rebuild() -> None:
+@click.option("--check", is_flag=True, help="Change nothing; say where the database differs from the archive.")
+@click.argument("sources", nargs=-1)
+def rebuild(check: bool, sources: tuple[str, ...]) -> None:
     """Make the database again from the archive: into a new file, swapped in when it is whole.
 
-    The same reader gives the same articles, versions and exports, byte for byte. Nothing is fetched.
+    The same reader gives the same articles, versions and exports, byte for byte. Nothing is fetched. With `--check`
+    nothing is changed: the outlets named, or all, are made again one by one, and every difference is said.
 
     \b
-    Example:
+    Examples:
       tintinh rebuild
+      tintinh rebuild --check baothainguyen
     """
+    if sources and not check:
+        raise click.UsageError("outlets are named with --check; a database is made again as a whole")
     installed = readable_installation()
     folder = installed.folder
     if not folder.archive.is_dir():
         raise click.ClickException(f"{folder.root} holds no archive to build from")
-    from dagster_project import flow
+    if check:
+        _check(installed, sources)
+        return
+    from dagster_project import flow, rebuilding
     from warehouse import care
     from warehouse.store import Store
 
     aside = folder.warehouse.with_name("rebuilding.duckdb")
-    _remove_database(aside)
-    with Store.open_writer(aside) as store:
-        found = flow.register_captures(store, installed)
-        there = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures ORDER BY ALL")]
-        read = flow.read_sources(store, installed, there, progress=working("reading pages")).read
-        worked()
-        built = flow.build_articles(store)
+    built = rebuilding.build_aside(installed, aside, progress=working("reading pages"))
+    worked()
     for name, (before, after) in _differences(folder.warehouse, aside).items():
         click.echo(f"{name}: {before} rows before, {after} now", err=True)
     care.swap_in(aside, folder.warehouse)
-    _remove_database(aside)  # its lock file is left
+    rebuilding.remove_database(aside)  # its lock file is left
     with Store.open_writer(folder.warehouse, wait_s=600) as store:
         flow.publish_now(store, folder)
     click.echo(
-        f"{found.captures} captures registered, {read} pages read, {built.articles} articles built; "
+        f"{built.captures} captures registered, {built.read} pages read, {built.articles} articles built; "
         f"{folder.warehouse} is new"
     )
+
+
+def _check(installed: Installation, sources: tuple[str, ...]) -> None:
+    from dagster_project import rebuilding
+    from warehouse.store import Store
+
+    with Store.open_writer(installed.folder.warehouse, wait_s=600) as store:
+        loaded = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures ORDER BY ALL")]
+    unknown = sorted(set(sources) - set(loaded))
+    if unknown:
+        raise click.UsageError(f"nothing is loaded of {', '.join(unknown)}; of these something is: {', '.join(loaded)}")
+    agree = True
+    for source_id in sources or loaded:
+        found = rebuilding.check_outlet(installed, source_id, working(f"{source_id}: reading pages"))
+        worked()
+        click.echo(rebuilding.told(found))
+        agree = agree and found.agrees
+    if not agree:
+        raise SystemExit(1)
 
 
 def _differences(old: Path, new: Path) -> dict[str, tuple[int, int]]:
@@ -258,11 +282,6 @@ def _differences(old: Path, new: Path) -> dict[str, tuple[int, int]]:
     except WarehouseError as error:
         click.echo(f"not compared with the old database: {error}", err=True)
         return {}
-
-
-def _remove_database(path: Path) -> None:
-    for suffix in ("", ".wal", ".lock"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 COMMANDS = (crawl, ingest, reread, rebuild)

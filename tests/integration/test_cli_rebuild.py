@@ -1,10 +1,11 @@
-"""`tintinh rebuild`: a database that cannot be opened any more comes back from the archive, byte for byte in its exports."""
+"""`tintinh rebuild`: a database comes back from the archive, byte for byte in its exports; or is held against it."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
@@ -48,6 +49,51 @@ def test_the_database_comes_back_from_the_archive(tmp_path: Path, monkeypatch: p
     assert "errors: none" in again.stderr
     assert _run("export", "versions").stdout == before
     assert "reading again: 0 of 0" not in _run("reread").stderr, "nothing waits"
+
+
+def test_a_check_says_what_the_archive_does_not_bear_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ArchiveWriter(tmp_path / "elsewhere", "web:bao.example", "rebuildtest02") as writer:
+        for number in range(3):
+            page = PAGE.format(title=f"Nậm Thuông gặt xong vụ mùa, kỳ {number}", day=number + 1, number=50 + number)
+            writer.response(
+                Capture(
+                    f"https://bao.example/thoi-su/nam-thuong-gat-xong-vu-mua-{number + 1000}.html",
+                    "web:bao.example",
+                    datetime(2026, 11, 5, 1 + number, tzinfo=UTC),
+                    "response",
+                ),
+                Exchange(200, [("Content-Type", "text/html; charset=utf-8")], page.encode()),
+            )
+    data = tmp_path / "data"
+    database = data / "warehouse" / "tintinh.duckdb"
+    monkeypatch.setenv("TINTINH_DATA", str(data))
+    assert _run("ingest", str(next((tmp_path / "elsewhere").rglob("*.warc.gz")))).exit_code == 0
+    good = _run("rebuild", "--check")
+    assert good.exit_code == 0, good.output
+    assert good.stdout == ("web:bao.example: 3 articles and 3 versions made anew from the archive, no difference\n")
+    assert [path.name for path in database.parent.iterdir() if path.name.startswith("verifying")] == []
+
+    with duckdb.connect(database) as con:
+        con.execute(
+            "UPDATE versions SET valid_from = valid_from - INTERVAL 1 DAY WHERE article_id IN (SELECT article_id FROM articles WHERE url LIKE '%-1001.html')"
+        )
+        con.execute("DELETE FROM captures WHERE url LIKE '%-1000.html'")
+        con.execute(
+            "INSERT INTO captures BY NAME SELECT * REPLACE ('f00' AS capture_id) FROM captures WHERE url LIKE '%-1002.html'"
+        )
+    bad = _run("rebuild", "--check", "web:bao.example")
+    assert bad.exit_code == 1
+    assert "1 articles differ: https://bao.example/thoi-su/nam-thuong-gat-xong-vu-mua-1001.html (in both)" in bad.stdout
+    assert "1 captures are loaded that no log of the archive holds" in bad.stdout
+    assert "1 captures of the archive are not loaded" in bad.stdout
+    assert "tintinh rebuild" in bad.stdout
+
+    with duckdb.connect(database) as con:
+        con.execute("UPDATE versions SET reader_version = '0'")
+    assert "(3 articles left out" in _run("rebuild", "--check").stdout
+    unknown = _run("rebuild", "--check", "bao-khong-co")
+    assert unknown.exit_code == 2
+    assert "of these something is: web:bao.example" in unknown.stderr
 
 
 def _run(*arguments: str) -> Result:

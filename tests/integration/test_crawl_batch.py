@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import sqlite3
 import subprocess
@@ -19,7 +20,7 @@ import duckdb
 import psutil
 import pytest
 
-from dagster_project import room, sensors
+from dagster_project import rebuilding, room, sensors
 from dagster_project.assets import SOURCES_NAME
 from dagster_project.batches import crawl_batch_job, run_config
 from dagster_project.cadence import cron_of
@@ -259,6 +260,9 @@ def test_the_weeks_maintenance_loads_what_a_killed_run_left_and_says_what_is_bro
 
     result = maintenance_job.execute_in_process(instance=world.instance, resources={"archive": Archive()})
     assert result.success
+    verified = json.loads((world.installed.folder.operations / "verified.json").read_text())
+    assert list(verified) == ["demo-daksuong"], "one outlet a week is held against the archive, by turns"
+    assert rebuilding.next_outlet(world.installed) == "demo-haituong"
     database = world.installed.folder.warehouse
     with duckdb.connect(database) as con:
         assert con.execute("SELECT count(DISTINCT source_id) FROM articles").fetchall() == [(2,)]
