@@ -7,7 +7,7 @@ not: anything of Dagster (`dagster_project.assets`), how a page is read (`pipeli
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -140,43 +140,61 @@ def read_pending(
     since: datetime | None = None,
     progress: Heard | None = None,
 ) -> ReadCounts:
-    """Reads every capture that waits for a reading by this reader, and loads the readings batch by batch.
+    """As `read_each`, for one source."""
+    return read_each(store, installed, [source_id], everything=everything, since=since, progress=progress)[source_id]
+
+
+def read_each(
+    store: Store,
+    installed: Installation,
+    source_ids: Iterable[str],
+    *,
+    everything: bool = False,
+    since: datetime | None = None,
+    progress: Heard | None = None,
+) -> dict[str, ReadCounts]:
+    """Reads every capture of these sources that waits for a reading by this reader, and loads the readings by batches.
 
     With `everything`, captures read by an older reader are read again too; with `since` only those of articles that
     were fetched at that instant or later, with all earlier captures of these. A page that cannot be read costs itself
     alone: its reading carries a status other than `ok`; where the disk may be at fault the next run tries it again.
+    Raises UnknownSource before anything is read.
     """
-    counts = ReadCounts()
-    profile = installed.registry.get(source_id).profile()
+    profiles = {source_id: installed.registry.get(source_id).profile() for source_id in source_ids}
+    counts = {source_id: ReadCounts() for source_id in profiles}
     archive = installed.folder.archive
     given_up: set[str] = set()
-    total = load.count_pending(store, source_id, READER_VERSION, everything=everything, since=since) if progress else 0
-    while True:
-        pending = load.pending_readings(
-            store, source_id, READER_VERSION, limit=BATCH + len(given_up), everything=everything, since=since
-        )
-        jobs = [
-            PageJob(c.capture_id, c.url, c.fetched_at, profile, capture=c, archive=archive)
-            for c in pending
-            if c.capture_id not in given_up
-        ]
-        if not jobs:
-            return counts
-        readings: list[tuple[str, Reading]] = []
-        for job, reading in read_all(jobs):
-            counts.by_kind[reading.page_kind] += 1
-            if reading.status != "ok":
-                counts.failed[reading.status] += 1
-            if reading.status in PASSING:
-                given_up.add(job.key)
-                continue
-            readings.append((job.key, reading))
-            counts.read += 1
-            counts.articles += reading.is_article
-        load.load_readings(store, readings)
-        if progress:
-            done = counts.read + len(given_up)
-            progress(done, max(total, done), counts.failed)
+    done, failed = 0, Counter[str]()
+    while found := load.find_pending(
+        store, profiles, READER_VERSION, everything=everything, since=since, without=given_up
+    ):
+        total = done + sum(found.values())
+        while pending := load.take_pending(store, BATCH):
+            readings: list[tuple[str, Reading]] = []
+            of_capture = {capture.capture_id: capture.source_id for capture in pending}
+            for job, reading in read_all(
+                [
+                    PageJob(c.capture_id, c.url, c.fetched_at, profiles[c.source_id], capture=c, archive=archive)
+                    for c in pending
+                ]
+            ):
+                mine = counts[of_capture[job.key]]
+                mine.by_kind[reading.page_kind] += 1
+                if reading.status != "ok":
+                    mine.failed[reading.status] += 1
+                    failed[reading.status] += 1
+                if reading.status in PASSING:
+                    given_up.add(job.key)
+                    continue
+                readings.append((job.key, reading))
+                mine.read += 1
+                mine.articles += reading.is_article
+            load.load_readings(store, readings)
+            done += len(pending)
+            if progress:
+                progress(done, total, failed)
+    load.all_read(store, profiles, given_up)
+    return counts
 
 
 def build_articles(store: Store, source_id: str | None = None) -> versions.BuildCounts:
@@ -226,26 +244,10 @@ def read_sources(
     since: datetime | None = None,
     progress: Heard | None = None,
 ) -> ReadCounts:
-    """As `read_pending`, for several sources; `progress` hears of them together."""
-    chosen = sorted(set(source_ids))
-    pending = {
-        source_id: load.count_pending(store, source_id, READER_VERSION, everything=everything, since=since)
-        for source_id in (chosen if progress else ())
-    }
-    read, before, left = ReadCounts(), 0, sum(pending.values())
-    for source_id in chosen:
-        left -= pending.get(source_id, 0)
-        told = _shifted(progress, before, left, read.failed) if progress else None
-        read.add(read_pending(store, installed, source_id, everything=everything, since=since, progress=told))
-        before += pending.get(source_id, 0)
+    """As `read_each`, all counted together."""
+    read = ReadCounts()
+    for counts in read_each(
+        store, installed, source_ids, everything=everything, since=since, progress=progress
+    ).values():
+        read.add(counts)
     return read
-
-
-def _shifted(progress: Heard, before: int, after: int, failed: Counter[str]) -> Heard:
-    """The progress of one source among others."""
-    earlier = Counter(failed)
-
-    def hear(done: int, total: int, errors: Mapping[str, int]) -> None:
-        progress(before + done, before + total + after, earlier + Counter(errors))
-
-    return hear

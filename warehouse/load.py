@@ -7,7 +7,7 @@ Does not: what follows from them (`warehouse.versions`), nor the shape of rows (
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -125,48 +125,47 @@ def load_readings(store: Store, readings: Iterable[tuple[str, Reading]]) -> Load
     return counts
 
 
-def pending_readings(
+def find_pending(
     store: Store,
-    source_id: str,
+    sources: Collection[str],
     reader_version: str,
-    limit: int | None = None,
     *,
     everything: bool = False,
     since: datetime | None = None,
-) -> list[Capture]:
-    """The captures of a source that are to be read by `reader_version` now, the oldest first.
+    without: Collection[str] = (),
+) -> dict[str, int]:
+    """How many captures of each source are to be read by `reader_version` now; `take_pending` gives them out.
 
     These are captures that nobody has read, and the captures that share an article with one read by this version:
     versions are compared under one reader only. With `everything`, all that this version has not read, fetched at
-    `since` or later where that is set. Ask again after `load_readings` (and after `versions.build`): the readings of a
-    moved article bring its other addresses in, and those of a new capture the earlier ones.
+    `since` or later where that is set. `without` names captures that were tried in vain. Ask again after
+    `load_readings` (and after `versions.build`): the readings of a moved article bring its other addresses in, and
+    those of a new capture the earlier ones.
     """
-    found = store.rows(
-        statements.get("pending_readings"),
-        {
-            "source": source_id,
-            "reader": reader_version,
-            "everything": everything,
-            "since": since,
-            "most": limit or 1_000_000_000,
-        },
+    asked = "pending_asked_all" if everything else "pending_asked"
+    store.con.execute(statements.get(asked), {"sources": list(sources)})
+    store.con.execute(
+        statements.get("pending_found"),
+        {"reader": reader_version, "everything": everything, "since": since, "without": list(without)},
     )
+    found = store.con.execute(
+        "SELECT source_id, count(*) FROM pending GROUP BY source_id ORDER BY source_id"
+    ).fetchall()
+    return dict(found)
+
+
+def take_pending(store: Store, most: int) -> list[Capture]:
+    """The next captures of those that `find_pending` found, the oldest first; none when all were given out."""
+    store.con.execute(statements.get("pending_take"), {"most": most})
+    found = store.rows(statements.get("pending_rows"))
+    store.con.execute("DELETE FROM pending WHERE capture_id IN (SELECT capture_id FROM pending_taken)")
     return [rows.capture_of(row) for row in found]
 
 
-def count_pending(
-    store: Store, source_id: str, reader_version: str, *, everything: bool = False, since: datetime | None = None
-) -> int:
-    """How many captures `pending_readings` would give now."""
-    given = {
-        "source": source_id,
-        "reader": reader_version,
-        "everything": everything,
-        "since": since,
-        "most": 1_000_000_000,
-    }
-    sql = statements.get("pending_readings").rstrip().rstrip(";")
-    return int(store.value(f"SELECT count(*) FROM ({sql})", given))  # noqa: S608 - our own statement
+def all_read(store: Store, sources: Collection[str], without: Collection[str] = ()) -> None:
+    """Notes that nothing of these sources waits to be read but the captures in `without`, which are tried again."""
+    with store.transaction() as con:
+        con.execute(statements.get("pending_done"), {"sources": list(sources), "without": list(without)})
 
 
 def known_logs(store: Store) -> dict[str, tuple[int, int]]:

@@ -63,10 +63,15 @@ def _load(path: Path, parts: list[day.Day]) -> dict[str, float]:
             load.load_captures(store, part.captures)
         sources = sorted({capture.source_id for capture in part.captures})
         with clock.step("pending"):
-            waiting = [load.pending_readings(store, source, "1", 480) for source in sources]
+            load.find_pending(store, sources, "1")
+            waiting = []
+            while some := load.take_pending(store, 480):
+                waiting += some
         with clock.step("readings"):
-            ids = {capture.capture_id for some in waiting for capture in some}
+            ids = {capture.capture_id for capture in waiting}
             load.load_readings(store, [item for item in part.readings if item[0] in ids])
+            assert not load.find_pending(store, sources, "1")
+            load.all_read(store, sources)
         with clock.step("versions"):
             versions.build(store)
     for derivation in DERIVATIONS:

@@ -14,6 +14,12 @@ SELECT DISTINCT f.source_id, f.source_id, 'web', false, false, false, [], [], []
 FROM fresh f
 WHERE f.source_id NOT IN (SELECT source_id FROM sources);
 
+-- Whatever may be a page: which of them are to be read is for pending_found to say.
+INSERT INTO unread_addresses (source_id, canonical_url)
+SELECT DISTINCT source_id, canonical_url
+FROM fresh
+WHERE purpose = 'article' AND outcome = 'response' AND warc_file IS NOT NULL;
+
 INSERT INTO unbuilt (source_id, canonical_url)
 WITH RECURSIVE touched AS (
   SELECT capture_id, source_id, canonical_url, purpose FROM fresh

@@ -72,3 +72,6 @@ WHERE candidates.source_id = r.source_id AND candidates.canonical_url = r.canoni
 
 DELETE FROM unbuilt USING redacted_addresses r
 WHERE unbuilt.source_id = r.source_id AND unbuilt.canonical_url = r.canonical_url;
+
+DELETE FROM unread_addresses USING redacted_addresses r
+WHERE unread_addresses.source_id = r.source_id AND unread_addresses.canonical_url = r.canonical_url;

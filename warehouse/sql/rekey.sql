@@ -6,6 +6,10 @@ UNION
 SELECT DISTINCT c.source_id, r.canonical_url FROM captures c JOIN rekeyed r USING (url)
 WHERE c.source_id = $source AND c.purpose = 'article';
 
+INSERT INTO unread_addresses (source_id, canonical_url)
+SELECT DISTINCT c.source_id, r.canonical_url FROM captures c JOIN rekeyed r USING (url)
+WHERE c.source_id = $source AND c.purpose = 'article';
+
 UPDATE captures SET canonical_url = r.canonical_url
 FROM rekeyed r
 WHERE captures.url = r.url AND captures.source_id = $source;

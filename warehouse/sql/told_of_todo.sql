@@ -1,7 +1,8 @@
 -- `told` speaks of the latest versions of the articles in `todo`. Their rows are taken out by their numbers: DuckDB then
 -- opens the stretches of a table that they lie in, where a search by id would unpack every text of the archive.
 CREATE OR REPLACE TEMP TABLE todo_known AS
-FROM articles WHERE article_id IN (SELECT article_id FROM todo);
+FROM articles
+WHERE rowid IN (SELECT a.rowid FROM articles a WHERE a.article_id IN (SELECT article_id FROM todo));
 
 CREATE OR REPLACE TEMP TABLE todo_versions AS
 FROM versions
