@@ -170,7 +170,7 @@ class _Assembly:
             context.outlet_names = (*context.outlet_names, mark)
         self._front_pictures(parts, lead_blocks)
         captions, glued_captions = self._captions(parts)
-        moments = find_moments(context, parts.dates, parts.front)
+        moments = find_moments(context, parts.dates, parts.front, parts.end_dates)
         if not parts.bylines and not context.pick("byline"):
             parts.bylines = self._bylines_below()
         credited = credits.find_credits(
@@ -380,7 +380,9 @@ class _Assembly:
         found = first_paragraph_lead(context, parts.text, len(parts.captions))
         if found is not None:
             taken = {id(block) for block in found[0]}
-            parts.text = [block for block in parts.text if id(block) not in taken]
+            first = next((index for index, block in enumerate(parts.text) if id(block) in taken), 0)
+            parts.dropped += [(block, "above the lead") for block in parts.text[:first]]
+            parts.text = [block for block in parts.text[first:] if id(block) not in taken]
             return found[0], f"structure {found[1]}"
         return [], ""
 

@@ -32,7 +32,7 @@ _INLINE: Final = frozenset(
      "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
      "var", "wbr", "del", "o:p", "st1:place", "shape", "v:shape", "meta", "link", "input", "g", "ruby", "rt"]
 )  # fmt: skip
-_BOXES: Final = frozenset(["div", "li", "ul", "dd", "header", "section", "aside"])
+_BOXES: Final = frozenset(["div", "li", "ul", "dd", "header", "footer", "section", "aside"])
 _BOLD: Final = frozenset(["b", "strong"])
 _ITALIC: Final = frozenset(["i", "em", "cite", "address"])
 _IMAGES: Final = frozenset(["img", "amp-img", "amp-anim"])

@@ -33,7 +33,7 @@ _SIGNATURE = re.compile(
     r"|^(?:PHÓ |TỔNG )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG|TRƯỞNG (?:BAN|PHÒNG|ĐOÀN|TRẠM)"
     r"|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|TRƯỞNG CÔNG AN|CHỈ HUY TRƯỞNG|CHÁNH THANH TRA|THỦ TRƯỞNG)\b"
 )
-_DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|trước$|\bago$", re.I)
+_DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|(?:giây|phút|giờ|ngày|tuần)\s+trước\b|\bago\b", re.I)
 _BESIDE_LINK = re.compile(
     r"[\s()\[\]|,;:•*·+»>–-]*(?:\d{1,4}[/.:-]\d{1,2}(?:[/.:-]\d{1,4})?[\s()\[\]|,;:–-]*)+(?:AM|PM|SA|CH)?\)?\s*"
 )
@@ -64,6 +64,7 @@ class Parts:
     caption_images: list[str] = field(default_factory=list)  # address of the image of each caption
     bylines: list[Block] = field(default_factory=list)
     dates: list[Block] = field(default_factory=list)
+    end_dates: list[Block] = field(default_factory=list)  # those below the text
     front: list[Block] = field(default_factory=list)  # what stands above the headline in the same region
     lead: list[Block] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
@@ -155,12 +156,12 @@ class Sorter:
             self.parts.front = [block for block in above if block.order not in self._fate][-8:]
             for block in self.blocks[: position + 1]:
                 self._drop(block, "before the text")
-        for block in self._alive()[:6]:
-            if (
-                block.kind == "text"
-                and (block.is_heading or position is not None)
-                and search_key(block.text) == self._title
-            ):
+        top = [block for block in self._alive()[:6] if block.kind == "text"]
+        for index, block in enumerate(top):
+            # A poem may open with the words of its title, on a line among others; an article's paragraph does not.
+            alone = not any(other.element is block.element for other in top[1:2])
+            repeated = not index and block.tag == "p" and alone and self._title.count(" ") >= 4
+            if (block.is_heading or position is not None or repeated) and search_key(block.text) == self._title:
                 self._drop(block, "headline again")
 
     def _drop_junk(self) -> None:
@@ -274,7 +275,8 @@ class Sorter:
         self, block: Block, image: Block | None, distance: int, tables: set[HtmlElement], *, last: bool
     ) -> bool:
         if block.zone & Zone.CAPTION and block.letters <= 900 and not block.is_heading:
-            return True
+            # what introduces a series of pictures ("photo-desc") stands above the first of them
+            return image is not None or not block.zone & Zone.LEAD
         if block.table is not None and block.table in tables:
             return True
         if image is None or distance != 1 or block.letters > 260 or block.is_heading:
@@ -294,7 +296,7 @@ class Sorter:
             return False
         if block.element is image.element and self._texts.get(block.element, 0) <= 3:
             return True  # <p><img><br><em>...</em></p>, of Joomla and Word-like editors
-        if self._picture_box(image, block):
+        if self._picture_box(image, block) or self._framed(image, block):
             return True
         styled = block.align == "center" or block.is_italic
         if styled and (block.letters <= 200 or not block.is_bold):
@@ -319,6 +321,18 @@ class Sorter:
                 return inside <= 400
         return False
 
+    def _framed(self, image: Block, block: Block) -> bool:
+        """Whether one box holds this picture and this line and nothing else, while the text stands outside."""
+        if block.letters > 200 or block.linked or image.links:
+            return False
+        for box in islice(block.element.iterancestors(), 2):
+            if box.tag in ("td", "body", "article", "main") or not _inside(image.element, box):
+                continue
+            inside = [b for b in self.blocks if b.kind != "rule" and _inside(b.element, box)]
+            outside = sum(1 for b in self.blocks if is_running(b)) - sum(1 for b in inside if is_running(b))
+            return len(inside) == 2 and outside >= 2
+        return False
+
     def _find_edges(self) -> None:
         """Date lines and bylines before and after the running text, signatures below official texts."""
         alive = [block for block in self._alive() if block.kind == "text"]
@@ -333,7 +347,7 @@ class Sorter:
                 continue
             edge = index < first or index > last
             if edge and block.letters <= 90 and _DATE_LIKE.search(block.text) and self._is_date(block.text):
-                self.parts.dates.append(block)
+                (self.parts.dates if index < first else self.parts.end_dates).append(block)
                 self._drop(block, "date line")
             elif index > last and last >= 0 and (_SIGNATURE.search(block.text) or self.parts.signature):
                 self.parts.signature = True

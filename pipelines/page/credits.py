@@ -20,9 +20,10 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context, text_of
-from pipelines.page.lexicon import CHROME, Zone, is_junk, key_of
+from pipelines.page.lead import is_own_mark
+from pipelines.page.lexicon import CHROME, Zone, is_junk, key_of, zone_of_names
 from pipelines.page.metadata import people_of
-from pipelines.page.tree import Page, is_inside, letters_of
+from pipelines.page.tree import Page, is_inside, letters_of, names_of
 from pipelines.people import BylineReading, credit_key, looks_like_byline, parse_byline, split_trailing_byline
 from pipelines.records import Credit
 from pipelines.text import clean, search_key
@@ -30,8 +31,9 @@ from pipelines.text import clean, search_key
 MAX_BYLINE: Final = 160
 MAX_LINKS: Final = 12
 """Links to pages of authors looked at per page."""
-_DATE_PIECES = re.compile(
-    r"\s*[|•·]\s*|\s+[-–]\s+|\s{3,}"
+_DASHES = re.compile(r"\s+[-–]\s+")
+_DATE_PARTS = re.compile(
+    r"\s*[|•·]\s*|\s{3,}"
     r"|(?:thứ\s+(?:\w+|\d)|chủ\s+nhật|T[2-7]|CN)?,?\s*(?:ngày\s+)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}"
     r"|\d{1,2}\s*(?::|h|giờ)\s*\d{2}(?::\d{2})?(?:\s*(?:AM|PM|SA|CH))?|\(?\b(?:GMT|UTC)\s*\+\s*7\)?",
     re.I,
@@ -83,10 +85,29 @@ def is_byline(context: Context, block: Block) -> bool:
         return True
     if _names_source(block):
         return bool(_as_source(context, text).sources)
+    if is_signed_by_outlet(context, block):
+        return True
+    if _names_author(block):
+        reading = parse_byline(text, outlet_names=context.outlet_names)
+        return bool(reading.authors) and not {"prose", "subject", "signature", "masthead"} & set(reading.flags)
     if block.align == "right" and len(text) <= 80 and not is_running(block):
         reading = parse_byline(text, outlet_names=context.outlet_names)
         return bool(reading.authors or reading.sources or {"collective", "account"} & set(reading.flags))
     return False
+
+
+def is_signed_by_outlet(context: Context, block: Block) -> bool:
+    """Whether a line is the initials of the page's own outlet, which sign notices and corrections: of nobody."""
+    text = block.text.strip(" .()")
+    return 2 <= len(text) <= 8 and text.isupper() and " " not in text and is_own_mark(text, context.outlet_names)
+
+
+def _names_author(block: Block) -> bool:
+    """Whether a short line stands in an element that is named after the author and holds little else."""
+    if not block.zone & Zone.AUTHOR or block.letters > 80 or is_running(block):
+        return False
+    element = next((element for element, zone in reversed(block.zones) if zone & Zone.AUTHOR), block.element)
+    return letters_of(element, MAX_BYLINE) <= 100
 
 
 def find_credits(
@@ -217,6 +238,9 @@ def _found(context: Context, raw: str, origin: str, where: str, confidence: floa
 
 
 def _line(context: Context, block: Block) -> Found:
+    if is_signed_by_outlet(context, block):
+        nobody = BylineReading(raw=block.text, flags=("own_outlet",))
+        return Found(nobody, block.text, "text", "line of the text", 0.9)
     found = _found(context, block.text, "text", "line of the text", 0.9)
     if not found.names and _names_source(block):
         found = replace(found, reading=_as_source(context, block.text), confidence=0.8)
@@ -291,12 +315,31 @@ def _front_lines(context: Context, front: Sequence[Block]) -> list[Found]:
             continue
         if block.zone & CHROME and not block.zone & Zone.AUTHOR:
             continue
+        slot = _author_inside(block) if block.zone & Zone.DATE else None
+        if slot is not None:
+            one = _found(context, slot, "text", "author's slot in the date line", 0.75)
+            if one.reading.authors:
+                found.append(one)
+            continue
         named = (bool(block.zone & Zone.AUTHOR) and not block.zone & Zone.DATE) or is_author_link(block)
         if named or looks_like_byline(block.text, outlet_names=context.outlet_names):
             one = _found(context, block.text, "text", "between headline and text", 0.8 if named else 0.7)
             if one.names or one.reading.flags:
                 found.append(one)
     return found
+
+
+def _author_inside(block: Block) -> str | None:
+    """The text of the inline element in a line of author, date and counters that is named after the author, or links
+    to the author's page.
+    """
+    for child in islice(block.element.iterdescendants("a", "span", "b", "strong", "em", "i"), MAX_LINKS):
+        linked = child.tag == "a" and _AUTHOR_PAGE.search(child.get("href") or "") is not None
+        if linked or zone_of_names(names_of(child)) & Zone.AUTHOR:
+            text = text_of(child)
+            if 2 < len(text) <= 60 and text != block.text:
+                return text
+    return None
 
 
 def _author_boxes(context: Context) -> list[Found]:
@@ -312,13 +355,15 @@ def _author_boxes(context: Context) -> list[Found]:
 
 
 def _in_date_line(context: Context, line: str) -> list[Found]:
-    found = []
-    for piece in _DATE_PIECES.split(line):
-        piece = piece.strip(" ,;:|-–")
-        if len(piece) < 3 or re.search(r"\d", piece) or len(piece) > 80:
-            continue
-        if looks_like_byline(piece, outlet_names=context.outlet_names):
-            found.append(_found(context, piece, "text", "date line", 0.65))
+    found: list[Found] = []
+    for part in _DATE_PARTS.split(line):  # "A - B • 10/10/2026" is signed by two
+        for piece in (part, *_DASHES.split(part)):
+            piece = piece.strip(" ,;:|-–")
+            if len(piece) < 3 or re.search(r"\d", piece) or len(piece) > 80:
+                continue
+            if looks_like_byline(piece, outlet_names=context.outlet_names):
+                found.append(_found(context, piece, "text", "date line", 0.65))
+                break
     return found[-1:]
 
 

@@ -30,6 +30,10 @@ _BRACKETED = re.compile(rf"^\s*[(\[]\s*(?P<mark>[^()\[\]\d]{{2,32}})\s*[)\]]\s*(
 _CAPITALS = re.compile(
     rf"^\s*(?P<mark>[A-ZĐ]{{2,6}}(?:ĐT|O|TV|Đ)?|[\w]+(?:\.[\w]+)*\.(?:vn|VN|com|net))\s*{_DASH}+\s*(?=[\"“'‘\dA-ZĐÀ-Ỹ])"
 )
+# "BNEWS Giá vàng tăng" and "QGO. Sáng nay": no dash at all, so only the outlet's own name or initials.
+_UNDASHED = re.compile(
+    r"^\s*(?P<mark>[A-ZĐ]{3,12}|[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net))(?P<end>[.:]?)\s+(?=[\"“'‘\dA-ZĐÀ-Ỹ])"
+)
 _BARE_DASH = re.compile(rf"^\s*{_DASH}\s+(?=[A-ZĐÀ-Ỹ\"“])")
 _OWN_NAME = re.compile(rf"^\s*(?P<mark>[^\s.,;:–—-][^.,;:–—-]{{2,30}}?)\s*{_DASH}+\s+(?=\S)")
 _MARK_END = re.compile(r"(?<=..)(?:o|dt|tv)$")
@@ -63,6 +67,12 @@ def split_mark(text: str, outlet_names: Sequence[str] = ()) -> tuple[str | None,
         key = _core(match.group("mark"))
         if key and any(key == _core(name) for name in outlet_names):
             return match.group("mark"), text[match.end() :]
+    match = _UNDASHED.match(text)
+    if match:
+        mark = match.group("mark")
+        own = search_key(mark) in {key_of(name) for name in outlet_names}
+        if own or (match.group("end") and is_own_mark(mark, outlet_names)):
+            return mark, text[match.end() :]
     match = _BARE_DASH.match(text)
     if match:
         return None, text[match.end() :]
@@ -138,6 +148,9 @@ def first_paragraph_lead(context: Context, text: Sequence[Block], pictures: int 
     """
     if not text:
         return None
+    named = _named_lead(text)
+    if named is not None:
+        return named, "name"
     block = text[0]
     group = _same_element(text, 0)
     if len(group) == len(text) and block.zone & Zone.LEAD and pictures >= 3 and len(join_lead(group)) >= MIN_LEAD:
@@ -146,8 +159,8 @@ def first_paragraph_lead(context: Context, text: Sequence[Block], pictures: int 
         return None
     if block.zone & Zone.LEAD and block.tag != "tr":
         return group, "name"
-    after = text[len(group)]
-    if block.tag in ("h1", "h2", "h3", "h4", "h5") and is_running(block) and not after.is_heading:
+    after = next((other for other in text[len(group) :] if not other.is_heading), text[len(group)])
+    if block.tag in ("h1", "h2", "h3", "h4", "h5") and is_running(block) and not text[len(group)].is_heading:
         return group, "heading as lead"
     if _boxed_apart(text, group) and is_running(block):
         description = _key(clean(context.meta.first("description", "og:description")))
@@ -176,6 +189,18 @@ def first_paragraph_lead(context: Context, text: Sequence[Block], pictures: int 
     marked, _ = split_mark(block.text, context.outlet_names)
     if is_running(block) and (block.letters >= 60 or marked):
         return group, "bold first paragraph"
+    return None
+
+
+def _named_lead(text: Sequence[Block]) -> list[Block] | None:
+    """A lead named so behind a short line or two that are no sentences: buttons and labels above it."""
+    for index, block in enumerate(text[:3]):
+        if block.zone & Zone.LEAD and not block.zone & (Zone.TITLE | Zone.TAGS | Zone.CAPTION) and block.tag != "tr":
+            group = _same_element(text, index)
+            fits = index + len(group) < len(text) and MIN_LEAD <= len(join_lead(group)) <= MAX_LEAD
+            return group if index and fits else None
+        if is_running(block) or block.is_heading or block.letters > 40:
+            return None
     return None
 
 

@@ -55,6 +55,7 @@ _TAG_ZONES: Final = {
 }  # fmt: skip
 # Short pieces between digits are those of a hash ("css-1ad8f2", "x48ad"), not words.
 _PIECES: Final = re.compile(r"(?<![a-zđ])[a-zđ]{4,}|(?<![a-zđ0-9])(?:[a-zđ]{3}|[a-zđ]{1,2}(?!\d+[a-wyz]))(?![a-zđ])")
+_ICON: Final = re.compile(r"(?:^|\s)(?:fa|icon|icons|ico|bi|glyphicon|ti|la|mdi|ion|bx|uil|icofont|flaticon)[_-]+[\w-]*clock", re.I)
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -90,6 +91,8 @@ def zone_of_names(names: str) -> int:
     for pattern, hint in parts:
         if pattern.search(joined):
             zone |= hint
+    if zone & Zone.CLOCK and _ICON.search(names):
+        zone = zone & ~Zone.CLOCK | Zone.DATE  # the little clock that icon fonts set before a date
     return zone
 
 

@@ -78,14 +78,16 @@ class Moments:
     modified: datetime | None = None
 
 
-def find_moments(context: Context, edge_dates: Sequence[Block], front: Sequence[Block] = ()) -> Moments:
-    """Published and modified. `edge_dates`: date lines that stood at the edges of the region; `front`: lines above the
+def find_moments(
+    context: Context, edge_dates: Sequence[Block], front: Sequence[Block] = (), end_dates: Sequence[Block] = ()
+) -> Moments:
+    """Published and modified. `edge_dates`, `end_dates`: date lines at the top and below the text; `front`: lines above the
     headline, where the region holds it.
     """
     machine = _machine(context)
     visible = _from_selectors(context)
     if not visible:
-        visible = _from_lines(context, edge_dates, front)
+        visible = _from_lines(context, edge_dates, front, end_dates)
     url = instant_in_url(context.url)
     modified = _modified(context)
     chosen, reason = _choose(context, visible, machine, url)
@@ -395,7 +397,20 @@ def _refused_reading(reading: DateReading) -> bool:
     return bool({"future", "clock_ahead"} & set(reading.flags))
 
 
-def _from_lines(context: Context, edge_dates: Sequence[Block], front: Sequence[Block]) -> list[_Found]:
+def _names_date(context: Context, block: Block) -> bool:
+    """Whether a line above the headline stands in an element named after the date and is no clock of the day of the
+    fetch: it goes before a line below the text, which may be that of a source.
+    """
+    if not block.zone & Zone.DATE or not _may_be_date(context, block):
+        return False
+    value = _read(context, block.text).value
+    fetched = context.fetched_at
+    return value is not None and (fetched is None or local_date(value) != local_date(fetched))
+
+
+def _from_lines(
+    context: Context, edge_dates: Sequence[Block], front: Sequence[Block], end_dates: Sequence[Block]
+) -> list[_Found]:
     """Date lines near the headline and the text, in the order in which a reader would take them: below the headline,
     at the top of the text, above the headline, below the text. The first that is no update ends the search.
     """
@@ -404,8 +419,9 @@ def _from_lines(context: Context, edge_dates: Sequence[Block], front: Sequence[B
         near = [block for block in context.blocks if block.zone & Zone.DATE][:10]
         around = replace(around, between=near)
     found: list[_Found] = []
+    heads = [block for block in reversed([*around.before, *front]) if _names_date(context, block)] if end_dates else []
     for block, outside in (
-        *((block, False) for block in (*around.between, *edge_dates, *reversed(front))),
+        *((block, False) for block in (*around.between, *edge_dates, *heads, *end_dates, *reversed(front))),
         *((block, True) for block in (*_above(around.before), *_below(around.after))),
     ):
         if outside and found:
@@ -460,7 +476,7 @@ def _may_be_date(context: Context, block: Block) -> bool:
     if not _HAS_DATE.search(block.text) or (is_running(block) and len(block.text) > 100):
         return False
     if any(
-        zone_of_names(names_of(child)) & Zone.CLOCK
+        len(child) + len(child.text or "") and zone_of_names(names_of(child)) & Zone.CLOCK
         for child in block.element.iterdescendants("span", "b", "font", "em")
     ):
         return False  # a table cell or paragraph round a clock is the clock

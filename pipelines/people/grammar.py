@@ -371,6 +371,10 @@ class _Walk:
             self._take_bracket(found)
             return
         reprint = "reprint" in inner.flags
+        if self.group.reprint and not reprint:
+            for item in found:  # "Theo A (Tri Thức Mới)": where the other outlet's A wrote it
+                if item.kind == "person" and item.suffix is None and item.label == self.group.roles:
+                    item.kind, item.source_kind = "source", "outlet"
         kept = [item for item in found if self._credits_in_bracket(item, reprint=inner.group.reprint or reprint)]
         self.items.extend(kept)
         if not kept and any(item.kind in {"person", "source", "affiliation", "unknown"} for item in found):
