@@ -33,10 +33,13 @@ _SIGNATURE = re.compile(
     r"|^(?:PHÓ |TỔNG )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG|TRƯỞNG (?:BAN|PHÒNG|ĐOÀN|TRẠM)"
     r"|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|TRƯỞNG CÔNG AN|CHỈ HUY TRƯỞNG|CHÁNH THANH TRA|THỦ TRƯỞNG)\b"
 )
-_DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|(?:giây|phút|giờ|ngày|tuần)\s+trước\b|\bago\b", re.I)
+_DATE_LIKE = re.compile(
+    r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|(?:giây|phút|giờ|ngày|tuần)\s+trước\b|\bago\b", re.I
+)
 _BESIDE_LINK = re.compile(
     r"[\s()\[\]|,;:•*·+»>–-]*(?:\d{1,4}[/.:-]\d{1,2}(?:[/.:-]\d{1,4})?[\s()\[\]|,;:–-]*)+(?:AM|PM|SA|CH)?\)?\s*"
 )
+_COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")  # "3/12" under the pictures of a slide show
 _TAGS_LABEL = re.compile(r"(?:tags?|tu khoa|hashtag|the|chu de)\s*:?\s")
 _PICTURE_NAMES = re.compile(r"(?:^|[\s_-])(?:figure|photo|image|img|picture|pic|anh|hinh)s?(?:$|[\s_-])", re.I)
 _TEASER_BOXES: Final = frozenset(["div", "section", "article", "aside", "td", "li", "dd", "dt", "blockquote"])
@@ -166,7 +169,8 @@ class Sorter:
 
     def _drop_junk(self) -> None:
         for block in self._alive():
-            if block.kind == "text" and (is_junk(block.text) or is_scrambled(block.text)):
+            counter = block.table is None and _COUNTER.fullmatch(block.text) is not None
+            if block.kind == "text" and (counter or is_junk(block.text) or is_scrambled(block.text)):
                 self._drop(block, "junk line")
 
     def _drop_links(self) -> None:
@@ -336,7 +340,7 @@ class Sorter:
     def _find_edges(self) -> None:
         """Date lines and bylines before and after the running text, signatures below official texts."""
         alive = [block for block in self._alive() if block.kind == "text"]
-        first = next((i for i, block in enumerate(alive) if is_running(block)), len(alive))
+        first = next((i for i, block in enumerate(alive) if is_running(block) or _announces(block)), len(alive))
         last = next((i for i in range(len(alive) - 1, -1, -1) if is_running(alive[i])), -1)
         if last < 0:
             # verse, tables, pictures: the lines at either end may still be date and byline
@@ -403,6 +407,11 @@ def is_running(block: Block) -> bool:
     if block.kind != "text" or block.linked > 0.6 * block.letters:
         return False
     return block.letters >= 90 or (block.letters >= 30 and FULL_STOP.search(block.text) is not None)
+
+
+def _announces(block: Block) -> bool:
+    """Whether a line that is no sentence opens the text all the same: what follows is listed ("... như sau:")."""
+    return block.letters >= 50 and block.text.endswith(":") and not block.linked and not block.is_heading
 
 
 def is_scrambled(text: str) -> bool:

@@ -315,7 +315,8 @@ def _front_lines(context: Context, front: Sequence[Block]) -> list[Found]:
             continue
         if block.zone & CHROME and not block.zone & Zone.AUTHOR:
             continue
-        slot = _author_inside(block) if block.zone & Zone.DATE else None
+        mixed = bool(block.zone & Zone.DATE) or (bool(block.links) and not is_author_link(block))
+        slot = _author_inside(block) if mixed else None
         if slot is not None:
             one = _found(context, slot, "text", "author's slot in the date line", 0.75)
             if one.reading.authors:

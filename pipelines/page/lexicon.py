@@ -55,7 +55,9 @@ _TAG_ZONES: Final = {
 }  # fmt: skip
 # Short pieces between digits are those of a hash ("css-1ad8f2", "x48ad"), not words.
 _PIECES: Final = re.compile(r"(?<![a-zđ])[a-zđ]{4,}|(?<![a-zđ0-9])(?:[a-zđ]{3}|[a-zđ]{1,2}(?!\d+[a-wyz]))(?![a-zđ])")
-_ICON: Final = re.compile(r"(?:^|\s)(?:fa|icon|icons|ico|bi|glyphicon|ti|la|mdi|ion|bx|uil|icofont|flaticon)[_-]+[\w-]*clock", re.I)
+_ICON: Final = re.compile(
+    r"(?:^|\s)(?:fa|icon|icons|ico|bi|glyphicon|ti|la|mdi|ion|bx|uil|icofont|flaticon)[_-]+[\w-]*clock", re.I
+)
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

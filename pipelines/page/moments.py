@@ -49,7 +49,8 @@ _MOMENT_ATTRIBUTES: Final = (
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
 _HAS_DATE = re.compile(
-    r"\d{1,4}\s*[/.-]\s*\d{1,2}|tháng\s+\d|(?:phút|giờ|ngày|tuần|giây)\s+trước|\d\s+(?:Th|th)\d|\bago\b|\b(?:19|20)\d\d\b",
+    r"\d{1,4}\s*[/.-]\s*\d{1,2}|tháng\s+\d|\bhôm (?:qua|kia|nay\W{1,3}(?:lúc )?\d)"
+    r"|(?:phút|giờ|ngày|tuần|giây)\s+trước|\d\s+(?:Th|th)\d|\bago\b|\b(?:19|20)\d\d\b",
     re.I,
 )
 _UPDATED = re.compile(
@@ -81,8 +82,8 @@ class Moments:
 def find_moments(
     context: Context, edge_dates: Sequence[Block], front: Sequence[Block] = (), end_dates: Sequence[Block] = ()
 ) -> Moments:
-    """Published and modified. `edge_dates`, `end_dates`: date lines at the top and below the text; `front`: lines above the
-    headline, where the region holds it.
+    """Published and modified. `edge_dates`, `end_dates`: date lines at the top of the text and below it; `front`: lines
+    above the headline, where the region holds it.
     """
     machine = _machine(context)
     visible = _from_selectors(context)
@@ -430,6 +431,8 @@ def _from_lines(
             continue
         reading = _read(context, block.text)
         if reading.value is None and not _refused_reading(reading):
+            reading = _in_own_element(context, block) or reading
+        if reading.value is None and not _refused_reading(reading):
             continue
         if reading.value is not None and any(one.reading.value and one.reading.value < reading.value for one in found):
             continue  # no article is published after its update: a clock above the headline
@@ -439,6 +442,17 @@ def _from_lines(
         if not found[-1].updated:
             break
     return found
+
+
+def _in_own_element(context: Context, block: Block) -> DateReading | None:
+    """The date in an inline element of its own, in a line that is none as a whole: author, date and buttons."""
+    for child in islice(block.element.iterdescendants("span", "time", "em", "i", "small"), 6):
+        text = text_of(child)
+        if text != block.text and len(text) <= 60 and _HAS_DATE.search(text):
+            reading = _read(context, text)
+            if reading.value is not None:
+                return reading
+    return None
 
 
 def _above(before: Sequence[Block]) -> Iterator[Block]:
