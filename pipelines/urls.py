@@ -78,7 +78,11 @@ def canonical_url(url: str, *, identity_params: Iterable[str] = ()) -> str:
     default ports, sessions, forms of display (amp, print, savefile), index pages and closing slashes go. Text that is
     no absolute http(s) URL comes back stripped and otherwise unchanged.
     """
-    text = url.strip()
+    return _canonical_url(url.strip(), tuple(identity_params))
+
+
+@lru_cache(maxsize=8192)  # each address of a listing is asked for by several rooms, one after the other
+def _canonical_url(text: str, identity_params: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(_canonicalize(text))
         port = parts.port

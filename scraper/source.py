@@ -297,9 +297,13 @@ class Source(_Part):
         return tuple(host.host for host in self.hosts)
 
     def owns(self, url: str, more: tuple[str, ...] = ()) -> bool:
-        """Whether `url` is an http(s) address on one of the source's hosts (or `more`), www. and m. forms included."""
+        """Whether `url` is an http(s) address on one of the source's hosts (or `more`), www. and m. forms included.
+
+        What no request can be made of (a port of six digits, half a surrogate pair) is nobody's address.
+        """
         try:
             parts = urlsplit(url)
+            _ = parts.port, url.encode()  # both raise ValueError
         except ValueError:
             return False
         host = (parts.hostname or "").lower().rstrip(".")

@@ -43,6 +43,19 @@ def demo_network(installed: Installation) -> Iterator[Installation]:
         yield replace(installed, host_map=site.host_map)
 
 
+@contextmanager
+def demo_host(installed: Installation, host: str) -> Iterator[Installation]:
+    """Serves the invented outlets, as they were at first, while one of them is asked in whatever folder."""
+    from dagster_project.demo import HOSTS, DemoSite
+
+    if installed.host_map or installed.is_demo or host not in HOSTS.values():
+        with demo_network(installed) as reachable:
+            yield reachable
+        return
+    with DemoSite.serving() as site:
+        yield replace(installed, host_map=site.host_map)
+
+
 def _step(folder: DataFolder) -> int:
     try:
         return int(json.loads(folder.demo_state.read_text(encoding="utf-8"))["step"])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -35,7 +36,8 @@ def probe(url: str, out: Path | None) -> None:
     """
     from scraper.probe import probe as look
 
-    with _terms() as terms:
+    host = urlsplit(url if "://" in url else f"https://{url}").hostname or ""
+    with _terms(host) as terms:
         try:
             outcome = look(url, terms)
         except ValueError as error:
@@ -63,7 +65,7 @@ def check(source_id: str) -> None:
     from scraper.probe import check_source
 
     source = installation().registry.get(source_id)
-    with _terms() as terms:
+    with _terms(source.host_names[0]) as terms:
         outcome = check_source(source, terms)
     _show(outcome)
     if not outcome.ok:
@@ -71,14 +73,17 @@ def check(source_id: str) -> None:
 
 
 @contextmanager
-def _terms() -> Iterator[Terms]:
+def _terms(host: str) -> Iterator[Terms]:
+    """The terms of a look at `host`; the invented outlets of the demo answer for as long as it takes."""
+    from dagster_project.cli.demo import demo_host
     from scraper.probe import Terms
 
     # What a look fetches is no part of the archive.
-    with tempfile.TemporaryDirectory(prefix="tintinh-look-") as work:
-        yield Terms(
-            Path(work), contact=os.environ.get("TINTINH_CONTACT") or None, host_map=dict(installation().host_map)
-        )
+    with (
+        demo_host(installation(), host) as installed,
+        tempfile.TemporaryDirectory(prefix="tintinh-look-") as work,
+    ):
+        yield Terms(Path(work), contact=os.environ.get("TINTINH_CONTACT") or None, host_map=dict(installed.host_map))
 
 
 def _show(outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import ClassVar
 
-from scraper.discovery.finder import Answer, Ask, Finder, Ground
+from scraper.discovery.finder import BARE, Answer, Ask, Finder, Ground
 from scraper.discovery.section import links_of
 from scraper.found import Standing
 from scraper.source import DateArchive
@@ -60,7 +60,11 @@ class DateArchiveFinder(Finder):
     def read(self, ask: Ask, answer: Answer) -> Iterator[Ask]:
         """Offers the links of a day (or of one more page of it) and asks for the next."""
         assert ask.day is not None
-        standings = [] if answer.not_modified else self.offer(links_of(answer)[0], ask.url)
+        found = [] if answer.not_modified else links_of(answer)[0]
+        if self.ground.mode == "latest" and not answer.not_modified and self.is_bare(found):
+            yield from self.failed(ask, BARE)
+            return
+        standings = self.offer(found, ask.url)
         if ask.page == 1:
             self._shown, self._day_known = set(), True
         fresh = {canonical for canonical, _ in standings} - self._shown

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 FAILURES_IN_A_ROW = 3
 """A chain whose pages fail so often one after another is given up for this run."""
 
+BARE = "200 and no link to the source itself"
+"""What is wrong with a page that is none of the site's lists: a notice of maintenance, of a firewall, of an error."""
+
 
 @dataclass(slots=True)
 class Ask:
@@ -113,6 +116,10 @@ class Finder(ABC):
                 standings.append((canonical_url(one.url, identity_params=self.ground.source.identity_params), standing))
         return standings
 
+    def is_bare(self, found: Iterable[Found]) -> bool:
+        """Whether a page links nowhere on its own site, as even an empty list does in its frame."""
+        return not any(self.ground.source.owns(one.url) for one in found)
+
 
 class Chain:
     """Pages that follow one another, newest first; knows when to stop.
@@ -131,6 +138,7 @@ class Chain:
         self._shown: set[str] = set()
         self._failures = 0
         self._broken = False
+        self.met_known = False  # whether a page of this run named a known article
         if not self.over:
             ground.state.keep_chain(self.name, **(self.left or {"page": 1}))
 
@@ -157,13 +165,19 @@ class Chain:
         self.ground.state.keep_chain(self.name, page=ask.page, url=ask.url)
         fresh = {canonical for canonical, _ in standings} - self._shown
         self._shown |= fresh
+        self.met_known |= any(standing is Standing.KNOWN for _, standing in standings)
         if not fresh:
+            # The end of the list, or a page that failed with a 200. Where nothing known was met the next run looks again.
+            self._broken |= self.ground.mode == "latest" and not self.met_known
             return self.ended()
         if self.trusts_known and all(standing is Standing.KNOWN for _, standing in standings):
             return self.ended()
         if ask.page >= self.most_pages:
             if self.ground.mode == "backfill":
                 self.ground.problem("paging-limit", ask.url, f"{self.most_pages} pages and no end")
+            elif self.trusts_known and not self.met_known:
+                why = f"{self.most_pages} pages of news alone: what lies behind them is for a backfill to find"
+                self.ground.problem("paging-limit", ask.url, why)
             return self.ended()
         return True
 

@@ -103,4 +103,6 @@ def _link(item: Any, link: str) -> str:
 
 
 def _text(value: Any) -> str | None:
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value).encode(errors="replace").decode()  # JSON may hold half a surrogate pair, which no log can

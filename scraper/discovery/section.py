@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from lxml import etree, html
 
-from scraper.discovery.finder import Answer, Ask, Chain, Finder, Ground, absolute
+from scraper.discovery.finder import BARE, Answer, Ask, Chain, Finder, Ground, absolute
 from scraper.found import Found
 from scraper.source import Section
 
@@ -73,6 +73,9 @@ class SectionFinder(Finder):
             self._chain.ended()
             return
         found, following = links_of(answer)
+        if self.ground.mode == "latest" and not self._chain.met_known and self.is_bare(found):
+            yield from self.failed(ask, BARE)
+            return
         standings = self.offer(found, ask.url)
         if not standings and ask.page == 1:
             self.ground.problem("section", ask.url, "no article on the page")
@@ -85,7 +88,7 @@ class SectionFinder(Finder):
             self._chain.ended()
             return
         self.ground.problem("section", ask.url, why)
-        if self._chain.failed():
+        if self._chain.failed() and (ask.page > 1 or why != BARE):
             yield from self._next(ask, None)
 
     def _next(self, ask: Ask, following: str | None) -> Iterator[Ask]:

@@ -23,6 +23,9 @@ from scraper.found import Found, Standing
 DEEPEST = 3
 """Levels of indexes below one another. The protocol allows one; some sites have two."""
 
+NO_ENTRIES = "no entries"
+"""The one problem of a sitemap that is whole: a day without news has such a one."""
+
 HINT_HOLDS = timedelta(days=3)
 """A child whose lastmod did not move is left out of a `latest` run for so long, never for ever: lastmod lies."""
 
@@ -72,7 +75,7 @@ def read_sitemap(body: bytes, url: str, limit: int = 60_000_000) -> Sitemap:
         (found.pages or found.children).pop()  # its address may be cut off, too
         found.problem = "cut off"
     if not found.pages and not found.children and not found.problem:
-        found.problem = "no entries"
+        found.problem = NO_ENTRIES
     return found
 
 
@@ -119,9 +122,11 @@ class SitemapFinder(Finder):
         if answer.not_modified:
             yield from self._next(ask, stop=ask.day is not None)
             return
-        sitemap = read_sitemap(answer.body, ask.url, self.ground.source.limits.listing_bytes)
+        sitemap = read_sitemap(answer.body, answer.url, self.ground.source.limits.listing_bytes)
         if sitemap.problem:
             self.ground.problem("sitemap", ask.url, sitemap.problem)
+            if sitemap.problem != NO_ENTRIES:
+                self._chain.failed()  # what it holds beyond is unknown, so the next run reads all of them again
         standings = self.offer(sitemap.pages, ask.url)
         yield from self._children(sitemap.children, ask.page + 1)
         all_known = bool(standings) and all(standing is Standing.KNOWN for _, standing in standings)
@@ -178,9 +183,12 @@ class SitemapFinder(Finder):
         return datetime.now(UTC) - datetime.fromisoformat(seen["fetched_at"]) < HINT_HOLDS
 
     def _ask(self, url: str, level: int, day: date | None = None, lastmod: str | None = None) -> Ask | None:
-        if url in self._asked or not self.ground.source.owns(url):
+        if url in self._asked:
             return None
         self._asked.add(url)
+        if not self.ground.source.owns(url):
+            self.ground.problem("sitemap", url, "not a host of the source, so nobody reads it")
+            return None
         self._open += 1
         return Ask(url, "sitemap", self, level, day, conditional=self._chain.trusts_known, lastmod=lastmod)
 
@@ -190,10 +198,12 @@ def _name(element: etree._Element) -> str:
 
 
 def _entry(element: etree._Element, base: str) -> Found | None:
+    # What stands nearest counts: pictures have a loc and a title of their own, and may come first.
     texts: dict[str, str] = {}
-    for part in element.iter():
-        if part.text and part.text.strip():
-            texts.setdefault(_name(part), part.text.strip())
+    for parts in (element, element.iter()):
+        for part in parts:
+            if part.text and part.text.strip():
+                texts.setdefault(_name(part), part.text.strip())
     url = absolute(base, texts.get("loc", ""))
     if not url:
         return None

@@ -1,5 +1,5 @@
 """What discovery remembers from run to run: chains of pages that were not read to their end, listings' validators,
-and how far its lastmods can be believed.
+and how far lastmods and answers of "not modified" can be believed.
 
 Belongs here: reading and writing that small file. Does not: what articles are known (the plan says so). Losing the file
 costs only requests: everything it saves is found again.
@@ -15,6 +15,7 @@ from typing import Any
 
 from scraper.lastmod import LastmodTrust
 from scraper.plan import write_json
+from scraper.validators import ValidatorTrust
 
 _SAVE_EVERY_S = 2.0
 
@@ -34,6 +35,7 @@ class DiscoveryState:
         self._chains: dict[str, dict[str, Any]] = data.get("chains", {})
         self._listings: dict[str, dict[str, Any]] = data.get("listings", {})
         self.lastmod = LastmodTrust.from_json(data.get("lastmod", {}))
+        self.validators = ValidatorTrust.from_json(data.get("validators", {}))
 
     @classmethod
     def of(cls, archive: Path, source_id: str) -> DiscoveryState:
@@ -86,5 +88,6 @@ class DiscoveryState:
         """Writes the file; with `soon` only when the last time is some seconds ago."""
         if self._path is None or (soon and time.monotonic() - self._saved_at < _SAVE_EVERY_S):
             return
-        write_json(self._path, {"chains": self._chains, "listings": self._listings, "lastmod": self.lastmod.to_json()})
+        trust = {"lastmod": self.lastmod.to_json(), "validators": self.validators.to_json()}
+        write_json(self._path, {"chains": self._chains, "listings": self._listings, **trust})
         self._saved_at = time.monotonic()

