@@ -49,7 +49,7 @@ _NO_PAGES: Final = (
     b"RIFF",
 )
 """How documents, pictures and archives begin that servers hand out under the address of a page (status `no-html`)."""
-_UNDATED: Final = frozenset(["home", "list", "not-found", "login", "empty"])
+_UNDATED: Final = frozenset(["home", "list", "not-found", "login", "blocked", "outage", "empty"])
 """Kinds of pages that are not published at a moment."""
 MAX_CAPTION_DEPTH: Final = 100
 """Levels between a caption's slot and its lines at most."""

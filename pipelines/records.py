@@ -18,7 +18,19 @@ from pipelines.zone import local_iso
 Precision = Literal["second", "minute", "hour", "day"]
 Role = Literal["text", "photo", "video", "graphics", "translation", "compilation", "record", "edit"]
 PageKind = Literal[
-    "article", "gallery", "video", "multi-item", "official", "list", "home", "not-found", "login", "empty", "other"
+    "article",
+    "gallery",
+    "video",
+    "multi-item",
+    "official",
+    "list",
+    "home",
+    "not-found",
+    "login",
+    "blocked",
+    "outage",
+    "empty",
+    "other",
 ]
 ARTICLE_KINDS: frozenset[str] = frozenset({"article", "gallery", "video", "multi-item", "official"})
 """The page kinds that make an article of the archive."""

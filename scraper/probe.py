@@ -8,35 +8,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
-from lxml import etree, html
 
 from pipelines.reader import read_page
 from pipelines.records import Reading
-from pipelines.urls import canonical_url
 from scraper.discovery.addresses import may_be_article
-from scraper.discovery.finder import Answer, absolute
+from scraper.discovery.finder import Answer
 from scraper.discovery.section import links_of
 from scraper.discovery.sitemap import read_sitemap
+from scraper.frontpage import (
+    declared_feeds,
+    form_of,
+    guessed_feeds,
+    guessed_lists,
+    paging_of,
+    province_of,
+    sections_of,
+    site_name,
+)
 from scraper.look import Finding, Look, Terms
 from scraper.source import Source, bare_host
 
 __all__ = ["Finding", "Outcome", "Terms", "check_source", "probe"]
 
-MOST_SECTIONS = 12
-SECTIONS_ASKED = 3
 ARTICLES_READ = 3
+
 _NO_ARTICLE = r"(?!)"  # matches nothing: a first look fetches listings only
-_PAGE_LINK = re.compile(
-    r"^(?P<before>.*?(?:[?&](?:page|p|trang|paged)=|/trang-?|/page[-/]|/p))(?P<n>\d{1,3})(?P<after>/?|\.html?)$"
-)
-_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
 
 
 @dataclass(slots=True)
@@ -92,7 +94,7 @@ def probe(url: str, terms: Terms, *, private: bool = False) -> Outcome:
         outcome.findings.append(Finding("home", home, False, first.why(home)))
         return outcome
     outcome.findings.append(Finding("home", home, True, f"status {page.status}, {len(page.body):,} bytes"))
-    base["name"] = _site_name(page) or host
+    base["name"] = site_name(page) or host
     if base["name"].startswith("Đài "):
         base["kind"] = "broadcaster"
     sitemaps, in_sitemaps = _sitemaps(first, outcome)
@@ -153,44 +155,49 @@ def _second_look(
     outcome: Outcome,
 ) -> dict[str, Any]:
     """Asks for feeds, sections and three articles; the proposed source."""
-    pattern, family = _form_of([*links, *in_sitemaps])
+    pattern, family = form_of([*links, *in_sitemaps])
     proposal: dict[str, Any] = dict(base)
     if pattern:
         proposal["article_patterns"] = [pattern]
     trial = Source.model_validate(proposal)
     articles = [url for url in dict.fromkeys([*links, *reversed(in_sitemaps)]) if may_be_article(url, trial)]
-    sections = _sections(page, trial)
-    feeds = _declared_feeds(page, trial)
+    sections = sections_of(page, trial)
+    feeds = declared_feeds(page, trial)
+    guesses = [url for url in guessed_lists(home, sections) if url not in sections]
+    more_feeds = [url for url in guessed_feeds(feeds, sections) if url not in feeds]
+    listed = [*guesses, *sections]
     look = Look(
-        proposal | {"discovery": {"feeds": feeds, "sections": sections[:SECTIONS_ASKED], "latest_pages": 1}},
+        proposal | {"discovery": {"feeds": [*feeds, *more_feeds], "sections": listed, "latest_pages": 1}},
         terms,
         limit=ARTICLES_READ,
         urls=articles[:ARTICLES_READ],
     )
     outcome.stopped = outcome.stopped or look.stopped
-    judged = [look.judge("feed", url) for url in feeds] + [
-        look.judge("section", url) for url in sections[:SECTIONS_ASKED]
-    ]
+    judged = [look.judge("feed", url) for url in (*feeds, *more_feeds)]
+    judged += [look.judge("section", url) for url in listed]
+    judged = [finding for finding in judged if not _is_bad_guess(finding, look, (*guesses, *more_feeds))]
     outcome.findings += judged
     good = {finding.url for finding in judged if finding.ok}
-    paging = next((form for url in sections[:SECTIONS_ASKED] if (form := _paging_of(look.answer(url), url))), None)
-    listed = (
-        [url for url in sections if url in good or url not in {f.url for f in judged}] if good & set(sections) else []
-    )
+    paging = next((form for url in listed if (form := paging_of(look.answer(url), url))), None)
+    sections_found = [url for url in listed if url in good]
+    feeds_found = [url for url in (*feeds, *more_feeds) if url in good]
     discovery: dict[str, Any] = {}
     if sitemaps:
         discovery["sitemaps"] = sitemaps
-    if good & set(feeds):
-        discovery["feeds"] = [url for url in feeds if url in good]
-    discovery["sections"] = [{"url": url} | ({"paging": paging} if paging else {}) for url in listed] or [{"url": home}]
+    if feeds_found:
+        discovery["feeds"] = feeds_found
+    behind = {"paging": paging} if paging else {}
+    discovery["sections"] = [{"url": url} | behind for url in sections_found] or [{"url": home}]
     proposal["discovery"] = discovery
     _read_articles(look, outcome)
     families = Counter(reading.family for reading in outcome.samples if reading.family)
     named = families.most_common(1)[0][0] if families else family
-    evidence = {"home": "seen", "sections": "seen" if listed else "inferred"}
+    evidence = {"home": "seen", "sections": "seen" if sections_found else "inferred"}
     if named:
         proposal["family"] = named
         evidence["family"] = "seen" if families else "inferred"
+    if province := province_of(base["name"]):
+        proposal["province"] = province
     if pattern:
         evidence["article_patterns"] = "seen"
     evidence |= {name: "seen" for name in ("sitemaps", "feeds") if name in discovery}
@@ -221,83 +228,15 @@ def _read_articles(look: Look, outcome: Outcome) -> None:
         outcome.findings.append(Finding("article", capture.url, ok, detail))
 
 
-@cache
-def _forms() -> tuple[tuple[re.Pattern[str], str | None], ...]:
-    rows = yaml.safe_load((files("scraper") / "forms.yaml").read_text(encoding="utf-8"))
-    return tuple((re.compile(row["pattern"], re.IGNORECASE), row.get("family")) for row in rows)
-
-
-def _form_of(urls: list[str]) -> tuple[str | None, str | None]:
-    """The form of address (and its family) that fits most of a site's links; None where fewer than three fit one."""
-    places = []
-    for canonical in {canonical_url(url) for url in urls}:
-        parts = urlsplit(canonical)
-        places.append(parts.path + (f"?{parts.query}" if parts.query else ""))
-    scores = [(sum(1 for place in places if form.search(place)), form.pattern, family) for form, family in _forms()]
-    best = max(scores, key=lambda score: score[0])  # of equal ones the first, which is the most telling
-    return (best[1], best[2]) if best[0] >= 3 else (None, None)
-
-
-def _sections(page: Answer, source: Source) -> list[str]:
-    """Links of the front page that look like rooms of the site: short path, short name, no number."""
-    chosen = []
-    for link in links_of(page)[0]:
-        path = urlsplit(link.url).path.rstrip("/")
-        words = (link.title or "").split()
-        if not source.owns(link.url) or may_be_article(link.url, source) or urlsplit(link.url).query:
-            continue
-        if re.fullmatch(r"(?:/[a-z][a-z-]{2,40}){1,2}(?:\.html?)?", path, re.IGNORECASE) and 1 <= len(words) <= 6:
-            chosen.append(link.url.partition("#")[0])
-    dull = re.compile(r"/(?:lien-he|gioi-thieu|quang-cao|dang-nhap|login|rss|tim-kiem|search|sitemap|tag|en|english)\b")
-    return [url for url in dict.fromkeys(chosen) if not dull.search(url)][:MOST_SECTIONS]
-
-
-def _declared_feeds(page: Answer, source: Source) -> list[str]:
-    """Feeds that the front page declares, and links of it that end like one."""
-    tree = _tree(page)
-    if tree is None:
-        return []
-    declared = [
-        element.get("href", "")
-        for element in tree.iter("link")
-        if "alternate" in (element.get("rel") or "").lower() and (element.get("type") or "").lower() in _FEED_TYPES
-    ]
-    linked = [link.url for link in links_of(page)[0] if re.search(r"\.(?:rss|atom)$|/rss/[^/]+$", link.url)]
-    urls = [url for href in (*declared, *linked) if (url := absolute(page.url, href)) and source.owns(url)]
-    return list(dict.fromkeys(urls))[:10]
-
-
-def _paging_of(answer: Answer | None, section: str) -> str | None:
-    """The form of a section's further pages, from its link to page 2, or None."""
-    if answer is None:
-        return None
-    stem = section.rstrip("/")
-    for link in links_of(answer)[0]:
-        if not link.url.startswith(stem) or link.url.rstrip("/") == stem:
-            continue
-        match = _PAGE_LINK.match("{section}" + link.url[len(stem) :])
-        if match and match["n"] == "2":
-            return f"{match['before']}{{n}}{match['after']}"
-    return None
-
-
-def _site_name(page: Answer) -> str | None:
-    """What the site calls itself: og:site_name, else the shortest part of the title."""
-    tree = _tree(page)
-    if tree is None:
-        return None
-    stated = tree.xpath("string(//meta[@property='og:site_name']/@content)").strip()
-    title = " ".join(tree.xpath("string(//title)").split())
-    parts = [part.strip() for part in re.split(r"\s[|–—]\s|\s-\s(?!Truyền hình)", title) if part.strip()]
-    named = next((part for part in parts if re.match(r"(?:Báo|Đài|Cổng|Trang)\b", part)), parts[0] if parts else "")
-    return (stated or named)[:120] or None
-
-
-def _tree(page: Answer) -> Any:
-    try:
-        return html.fromstring(page.text.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+def _is_bad_guess(finding: Finding, look: Look, guesses: Sequence[str]) -> bool:
+    """Whether a guess is not worth a word: sites answer anything with some page, so a list must name itself."""
+    if finding.url not in guesses:
+        return False
+    answer = look.answer(finding.url)
+    if not finding.ok or answer is None or answer.url != finding.url:
+        return True
+    stem = finding.url.rstrip("/")
+    return finding.what == "section" and not any(link.url.startswith(stem) for link in links_of(answer)[0])
 
 
 def _as_yaml(source: Source) -> str:

@@ -145,6 +145,7 @@ def _address(key: str, captures: Sequence[Mapping[str, Any]]) -> Address:
         first_article=shown[0]["fetched_at"] if shown else None,
         native_ids=tuple(dict.fromkeys(r["native_id"] for r in readings if r["native_id"])),
         canonicals=frozenset(r["page_canonical_url"] for r in readings if r["page_canonical_url"]),
+        published=frozenset(r["published_at"] for r in readings if r["published_at"]),
         redirects=frozenset(c["redirect_canonical"] for c in captures if c["redirect_canonical"] not in (None, key)),
     )
 

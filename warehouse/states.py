@@ -161,8 +161,8 @@ def _page(page_kind: str | None, was_article: bool) -> Told:
         return "seen"
     if page_kind == "not-found":
         return "missing"
-    if page_kind == "login":
+    if page_kind in ("login", "blocked"):
         return "blocked"
-    if page_kind == "empty":
+    if page_kind in ("outage", "empty"):
         return "unreachable"
     return "missing" if was_article else "seen"

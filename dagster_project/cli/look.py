@@ -6,6 +6,7 @@ Belongs here: asking for a look and printing what it found. Does not: the look i
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,20 +29,33 @@ if TYPE_CHECKING:
 def probe(url: str, out: Path | None) -> None:
     """Look at a site (robots, sitemaps, feeds, listings, three articles) and propose a source file for it.
 
-    Put the proposal into data/sources/, read it through, and crawl it by its id.
+    Put the proposal into data/sources/ under its id, read it through, and crawl it by that. Where the registry has a
+    source at this host, the proposal bears its id, and takes its place once it lies there. The outlets of the demo
+    answer without a network.
 
     \b
-    Example:
-      tintinh sources probe https://baolamxuyen.example --out data/sources/baolamxuyen.yaml
+    Examples:
+      tintinh sources probe https://baolamxuyen.example
+      tintinh sources probe https://tin-moi-cua-tinh.example --out data/sources/tin-moi-cua-tinh.yaml
     """
     from scraper.probe import probe as look
 
     host = urlsplit(url if "://" in url else f"https://{url}").hostname or ""
+    known = installation().registry.by_host(host)
+    if known is not None and out is not None and out.stem != known.id:
+        raise click.UsageError(
+            f"the registry has {host} as {known.id}, and takes one file for a host: --out {out.with_stem(known.id)}"
+        )
     with _terms(host) as terms:
         try:
             outcome = look(url, terms)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
+    if known is not None:
+        outcome.source = outcome.source.model_copy(update={"id": known.id, "province": known.province})
+        click.echo(f"the registry has this host: `tintinh sources show {known.id}`, `... check {known.id}`", err=True)
+    elif out is not None and re.fullmatch("[a-z0-9][a-z0-9-]*", out.stem):
+        outcome.source = outcome.source.model_copy(update={"id": out.stem})
     _show(outcome)
     if out is not None and outcome.stopped is None:
         out.parent.mkdir(parents=True, exist_ok=True)

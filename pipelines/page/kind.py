@@ -36,6 +36,7 @@ _OFFICE_PATH = re.compile(
 )
 _PORTALS: Final = frozenset(["liferay", "sharepoint", "vnpt"])
 """Families of offices' portals, where a short name as address is a page about a department."""
+_LONGEST_NOTICE: Final = 900  # letters of its text; those of firewalls have 100 to 700
 _ITEM_MARK = re.compile(r"\s*(?:[*+•■▪►-]|\d{1,2}\s*[.)/-]\s)")
 
 
@@ -48,6 +49,8 @@ def page_kind(
     running = sum(1 for block in parts.text if is_running(block))
     if not any(text.strip() for text in context.page.body.itertext()):
         return "empty"
+    if (notice := _notice(context, has_date=has_date)) is not None:
+        return notice
     # Where the library had to look for any text at all, it found the page's frame.
     if _says_not_found(context, 0 if "library_text" in context.flags else letters, status):
         return "not-found"
@@ -133,6 +136,22 @@ def _says_not_found(context: Context, letters: int, status: int) -> bool:
         return False
     text = search_key(_page_text(context, 3000))
     return len(text) < 1500 and any(mark in text for mark in marks)
+
+
+def _notice(context: Context, *, has_date: bool) -> PageKind | None:
+    """What a bare page says instead of the one that was asked for: that we are kept out, or that the site is down.
+
+    Such pages have no frame: an article about a site that is down stands in one, and has a date.
+    """
+    if has_date or context.meta.is_article:
+        return None
+    text = search_key(_page_text(context, 2 * _LONGEST_NOTICE))
+    if len(text) > _LONGEST_NOTICE:
+        return None
+    said = f"{search_key(context.title or '')} {search_key(context.meta.title_tag or '')} {text}"
+    if any(mark in said for mark in phrases().kept_out):
+        return "blocked"
+    return "outage" if any(mark in said for mark in phrases().outage) else None
 
 
 def _asks_for_login(context: Context, letters: int) -> bool:

@@ -117,6 +117,8 @@ class Phrases:
         self.section_labels: tuple[str, ...] = tuple(data["section_labels"])
         self.not_found: tuple[str, ...] = tuple(data["not_found"])
         self.login: tuple[str, ...] = tuple(data["login"])
+        self.kept_out: tuple[str, ...] = tuple(data["kept_out"])
+        self.outage: tuple[str, ...] = tuple(data["outage"])
         self.official: tuple[str, ...] = tuple(data["official"])
         self.multi_item: tuple[str, ...] = tuple(data["multi_item"])
 

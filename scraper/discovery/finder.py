@@ -167,7 +167,7 @@ class Chain:
         self._shown |= fresh
         self.met_known |= any(standing is Standing.KNOWN for _, standing in standings)
         if not fresh:
-            # The end of the list, or a page that failed with a 200. Where nothing known was met the next run looks again.
+            # The end of the list, or a page that failed with a 200. Where nothing known was met, the next run looks.
             self._broken |= self.ground.mode == "latest" and not self.met_known
             return self.ended()
         if self.trusts_known and all(standing is Standing.KNOWN for _, standing in standings):

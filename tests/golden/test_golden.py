@@ -74,6 +74,8 @@ def test_every_kind_of_page_is_there() -> None:
         "home",
         "not-found",
         "login",
+        "blocked",
+        "outage",
         "empty",
     }
 

@@ -24,7 +24,9 @@ def test_each_way_of_listing_finds_every_article_once(tmp_path: Path, finders: t
         assert first["counts"]["by_outcome"]["robots"] == 1, "the refusal is on record"
         assert first["new"] == 44
 
-        crawls.run("latest", only=finders)  # once more to the end of the lists, which the first crawl could not know as such
+        crawls.run(
+            "latest", only=finders
+        )  # once more to the end of the lists, which the first crawl could not know as such
         assert not site.articles_asked()
         fresh = site.add(3, days=1)
         second = crawls.run("latest", only=finders)

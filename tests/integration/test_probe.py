@@ -12,6 +12,7 @@ from crawl_kit import HOST, TruthSite, serving
 
 from dagster_project.demo import DemoSite
 from scraper.discovery.addresses import may_be_article
+from scraper.frontpage import province_of
 from scraper.probe import Terms, check_source, probe
 from scraper.registry import load_registry, read_source
 from scraper.source import Source
@@ -28,7 +29,7 @@ def site() -> Iterator[DemoSite]:
     [
         ("demo-lamxuyen", "hemera", "sitemaps"),
         ("demo-haituong", "onecms", "feeds"),
-        ("demo-daksuong", None, "sections"),
+        ("demo-daksuong", "aspnet", "sections"),
     ],
 )
 def test_a_probe_proposes_a_source_that_finds_and_reads_articles(
@@ -42,7 +43,11 @@ def test_a_probe_proposes_a_source_that_finds_and_reads_articles(
     assert not may_be_article(f"{home}thoi-su", outcome.source)
     assert family in {None, outcome.source.family}
     assert getattr(outcome.source.discovery, listing)
-    assert len(outcome.source.discovery.sections) >= 3
+    described = load_registry().get(source_id).discovery
+    missing = [section for section in described.sections if section not in outcome.source.discovery.sections]
+    assert not missing, "the list that nothing links to, and paging, are found"
+    answering = {finding.url for finding in outcome.findings if finding.what == "feed" and finding.ok}
+    assert set(described.feeds) - answering <= {"https://baohaituong.example/rss/ban-doc.rss"}, "which is empty"
     assert len(outcome.samples) == 3
     for sample in outcome.samples:
         assert sample.title == truth[sample.url].title
@@ -87,3 +92,16 @@ def test_a_probe_without_contact_asks_nothing(tmp_path: Path) -> None:
     assert "TINTINH_CONTACT" in outcome.stopped
     with pytest.raises(ValueError, match="no http"):
         probe("ftp://baothat.example", Terms(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("Báo Bắc Kạn", "Bắc Kạn", "Thái Nguyên"),
+        ("Báo và Phát thanh, Truyền hình Đồng Nai", "Đồng Nai", "Đồng Nai"),
+        ("Báo Hải Tường", None, None),
+    ],
+)
+def test_a_name_tells_the_province(name: str, old: str | None, new: str | None) -> None:
+    found = province_of(name)
+    assert (found and found["old"]["name"], found and found["new"]["name"]) == (old, new)

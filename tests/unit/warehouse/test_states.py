@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warehouse_world import at
 
+from pipelines.urls import article_key
 from warehouse.identity import Address, alike, groups
 from warehouse.states import Told, Visit, is_front_page, standing, told_by
 
@@ -66,6 +68,8 @@ def test_gaps_and_sights_never_overlap(tolds: list[Told]) -> None:
         ({"outcome": "response", "status": 200, "page_kind": "list"}, "seen"),
         ({"outcome": "response", "status": 200, "page_kind": "list", "was_article": True}, "missing"),
         ({"outcome": "response", "status": 200, "page_kind": "login"}, "blocked"),
+        ({"outcome": "response", "status": 200, "page_kind": "blocked"}, "blocked"),
+        ({"outcome": "response", "status": 200, "page_kind": "outage"}, "unreachable"),
         ({"outcome": "response", "status": 200, "page_kind": "empty"}, "unreachable"),
         ({"outcome": "response", "status": 200, "page_kind": None}, "nothing"),
         ({"outcome": "response", "status": 404, "page_kind": None}, "missing"),
@@ -116,6 +120,34 @@ def test_alike() -> None:
 def test_native_ids_join_addresses_and_the_first_seen_gives_the_id() -> None:
     (group,) = groups("s", {A: Address(A, at(5), ("7",)), C: Address(C, at(1), ("7",))})
     assert (group.native_id, group.members) == ("7", (A, C))
+
+
+def test_one_native_id_of_two_articles_joins_nothing() -> None:
+    """A video and a text of one number; a headline that was rewritten, and a section that was changed, are one."""
+    text, video = Address(A, at(0), ("7",), published=_days(1)), Address(C, at(1), ("7",), published=_days(200))
+    first, second = sorted(groups("s", {A: text, C: video}), key=lambda group: group.members != (A,))
+    assert (first.members, second.members) == ((A,), (C,))
+    assert first.article_id == article_key("s", "7", A)
+    assert second.article_id == article_key("s", None, C)
+    assert (first.native_id, second.native_id) == ("7", "7")
+    for other in (
+        Address(C, at(1), ("7",), published=_days(2)),
+        Address(C, at(1), ("7",)),
+        Address(B, at(1), ("7",), published=_days(200)),
+        Address(C, at(1), ("7",), published=_days(200, 1)),
+    ):
+        assert len(groups("s", {A: text, other.canonical_url: other})) == 1, other
+
+
+def test_a_canonical_address_that_is_another_article_joins_nothing() -> None:
+    one = Address(A, at(0), ("7",), frozenset({B}), published=_days(1))
+    assert len(groups("s", {A: one, B: Address(B, at(1), ("8",), published=_days(2))})) == 2
+    assert len(groups("s", {A: one, B: Address(B, at(1), ("8",), published=_days(1))})) == 1
+    assert len(groups("s", {A: one, B: Address(B, at(1), published=_days(2))})) == 1
+
+
+def _days(*days: int) -> frozenset[datetime]:
+    return frozenset(at(24 * day) for day in days)
 
 
 def test_a_wrong_canonical_address_of_a_template_joins_nothing() -> None:

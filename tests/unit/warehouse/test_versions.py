@@ -170,6 +170,17 @@ def test_a_move_by_redirect_keeps_the_id_of_an_article_without_native_id(store: 
     }  # fmt: skip
 
 
+def test_a_video_with_the_number_of_a_text_is_no_edit_of_it(store: Store, world: World) -> None:
+    """Many systems number texts, videos and pictures each from one."""
+    video = "https://baomau.example/video/le-hoi-ngay-mua-100001.html"
+    for hours in (0, 24, 48):
+        world.article(URL, hours)
+        world.article(video, hours + 1, title="Lễ hội ngày mùa", body=("Hội làng.",), published_at=at(-9000))
+    counts = world.build(store)
+    assert (counts.new_articles, counts.edits, counts.moves) == (2, 0, 0)
+    assert store.value("SELECT count(DISTINCT article_id) FROM addresses") == 2
+
+
 def test_a_redirect_to_another_story_is_a_removal_and_no_move(store: Store, world: World) -> None:
     world.article(PLAIN, 0)
     other = "https://baomau.example/thoi-su/le-hoi-ngay-mua"
