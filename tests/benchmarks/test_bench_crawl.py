@@ -1,4 +1,5 @@
-"""Pages a second of our spider against a bare Scrapy spider that only counts pages, on the same site, in turns.
+"""Pages a second of our spider against a bare Scrapy spider that only counts pages, on the same site, in turns; and what
+others do with that site, where they are installed.
 
 The site is a child process that answers from memory, so that what is measured is the crawler. Delays are off on both
 sides; ours writes WARC and log as always.
@@ -27,6 +28,7 @@ PER_LIST = 100
 ROUNDS = 3
 FLOOR = 0.85
 CONCURRENCY = 8
+PEER_PAGES = 300
 
 SITE = textwrap.dedent(
     """
@@ -45,6 +47,8 @@ SITE = textwrap.dedent(
         numbers = range((page - 1) * per_list, page * per_list)
         links = "".join(f'<a href="/tin-so-{n:06}.html">Tin {n}</a>' for n in numbers)
         put(f"/tin/trang-{page}", f"<!DOCTYPE html><html>{links}</html>")
+    lists = "".join(f'<a href="/tin/trang-{page}">Trang {page}</a>' for page in range(1, pages // per_list + 1))
+    put("/", f"<!DOCTYPE html><html><head><title>Báo Nhanh</title></head>{lists}</html>")
     put("/robots.txt", "User-agent: *", "text/plain")
     missing = b"HTTP/1.1 404 X\\r\\nContent-Type: text/html\\r\\nContent-Length: 0\\r\\n\\r\\n"
     async def serve(reader, writer):
@@ -89,6 +93,40 @@ BARE = textwrap.dedent(
                               "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False})
     process.crawl(Bare)
     process.start()
+    """
+)
+
+FOCUSED = textwrap.dedent(
+    """
+    import json, sys, time
+    from copy import deepcopy
+    import urllib3
+    from trafilatura import spider
+    from trafilatura.settings import DEFAULT_CONFIG
+    port, pages, out = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    # It takes no links of a host with a port, so the name of a paper is led to the site.
+    connect = urllib3.util.connection.create_connection
+    urllib3.util.connection.create_connection = lambda to, *more, **named: connect(("127.0.0.1", port), *more, **named)
+    config = deepcopy(DEFAULT_CONFIG)
+    config["DEFAULT"].update({"SLEEP_TIME": "0", "SSRF_PROTECTION": "no"})
+    began = time.monotonic()
+    todo, known = spider.focused_crawler("http://baonhanh.example/", max_seen_urls=pages, config=config)
+    seconds = time.monotonic() - began
+    open(out, "w").write(json.dumps({"pages": len(known) - len(todo), "seconds": seconds}))
+    """
+)
+
+NEWS_PLEASE = textwrap.dedent(
+    """
+    import json, sys, time
+    from newsplease import NewsPlease
+    port, pages, out = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    urls = [f"http://127.0.0.1:{port}/tin-so-{n:06}.html" for n in range(pages)]
+    began = time.monotonic()
+    found = NewsPlease.from_urls(urls, request_args={"timeout": 10})
+    seconds = time.monotonic() - began
+    count = sum(article is not None for article in found.values())
+    open(out, "w").write(json.dumps({"pages": count, "seconds": seconds}))
     """
 )
 
@@ -161,3 +199,27 @@ def test_our_spider_keeps_up_with_a_bare_one(tmp_path: Path) -> None:
         print(f"ours {ours:7.1f} pages/s   bare {bare:7.1f} pages/s   ratio {ours / bare:.2f}")
     print(f"median ratio {ratios[len(ratios) // 2]:.2f} (floor {FLOOR})")
     assert ratios[len(ratios) // 2] >= FLOOR
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "package", "script"),
+    [
+        ("trafilatura's crawler, which reads links and keeps nothing", "trafilatura", FOCUSED),
+        ("news-please from_urls, which reads each page and keeps nothing", "newsplease", NEWS_PLEASE),
+    ],
+    ids=["trafilatura", "news-please"],
+)
+def test_what_others_do_with_the_same_site(tmp_path: Path, name: str, package: str, script: str) -> None:
+    """For comparison only: where the package is installed (`TINTINH_PEERS_PYTHON` may name another interpreter)."""
+    python = os.environ.get("TINTINH_PEERS_PYTHON") or sys.executable
+    if subprocess.run([python, "-c", f"import {package}"], capture_output=True, check=False).returncode:
+        pytest.skip(f"{package} is not installed for {python}")
+    out = tmp_path / "out.json"
+    with _site() as port:
+        ours = _ours(tmp_path, port)
+        subprocess.run([python, "-c", script, str(port), str(PEER_PAGES), str(out)], check=True, capture_output=True)
+    result = json.loads(out.read_text())
+    rate = result["pages"] / result["seconds"]
+    print(f"\nours {ours:.1f} pages/s   {name}: {rate:.1f} pages/s   ratio {ours / rate:.1f}")
+    assert result["pages"] >= PEER_PAGES - 2
