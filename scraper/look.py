@@ -22,10 +22,11 @@ from scraper.archive import ArchiveError, iter_capture_logs, read_capture_log, r
 from scraper.discovery.addresses import may_be_article
 from scraper.discovery.feed import read_feed
 from scraper.discovery.finder import Answer
+from scraper.discovery.json_api import entries_of
 from scraper.discovery.section import links_of
 from scraper.discovery.sitemap import read_sitemap
 from scraper.plan import CrawlPlan, crawl_command, result_path
-from scraper.source import Source
+from scraper.source import JsonListing, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +134,25 @@ class Look:
             found = {canonical_url(link.url) for link in links_of(answer)[0] if may_be_article(link.url, self.source)}
             count, problem = len(found), None if found else "no article on the page"
         return Finding(what, url, problem is None, problem or f"{count} entries")
+
+    def judge_json(self, listing: JsonListing) -> Finding:
+        """Whether a listing in JSON answers as its file describes it."""
+        url = listing.url.replace("{page}", str(listing.first))
+        answer = self.answer(url)
+        if answer is None:
+            return Finding("json-api", url, False, self.why(url))
+        entries = entries_of(answer.body, listing, self.source.home)
+        if entries is None:
+            return Finding("json-api", url, False, "not the JSON that the source's file describes")
+        return Finding("json-api", url, bool(entries), f"{len(entries)} entries")
+
+    def judge_days(self, form: str) -> Finding:
+        """Whether the pages of a date archive answer; a day without news has an empty one, or none."""
+        start = form.partition("{")[0]
+        days = [capture for capture in self.captures.values() if capture.url.startswith(start)]
+        days = [capture for capture in days if capture.purpose == "listing"]
+        if not days:
+            return Finding("date-archive", form, False, self.stopped or "was not asked for")
+        good = [day for day in days if self.answer(day.url) is not None]
+        detail = f"{len(good)} of {len(days)} days answer"
+        return Finding("date-archive", form, bool(good), detail if good else f"{detail}: {self.why(days[0].url)}")

@@ -117,6 +117,10 @@ def check_source(source: Source, terms: Terms) -> Outcome:
         outcome.findings.append(look.judge("feed", url))
     for section in found.sections:
         outcome.findings.append(look.judge("section", section.url))
+    for listing in found.json_api:
+        outcome.findings.append(look.judge_json(listing))
+    if found.date_archive is not None:
+        outcome.findings.append(look.judge_days(found.date_archive.url))
     _read_articles(look, outcome)
     if not any(finding.what == "article" for finding in outcome.findings) and outcome.stopped is None:
         outcome.findings.append(Finding("article", source.home, False, "no listing named an article"))

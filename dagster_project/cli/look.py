@@ -109,6 +109,8 @@ def _show(outcome: Outcome) -> None:
         out.print(f"{sample.title}  ({sample.to_json()['published_at']}, {people})", markup=False)
     if outcome.stopped:
         click.echo(f"Error: the look ended early: {outcome.stopped}", err=True)
+    elif bad := [finding for finding in outcome.findings if not finding.ok]:
+        click.echo(f"{len(bad)} of {len(outcome.findings)} do not answer as they should (marked no)", err=True)
 
 
 COMMANDS = ()

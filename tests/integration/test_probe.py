@@ -71,6 +71,27 @@ def test_a_check_names_what_does_not_answer_as_described(tmp_path: Path, site: D
     assert [finding.what for finding in outcome.findings].count("article") == 2
 
 
+def test_a_check_asks_for_listings_of_every_kind(tmp_path: Path) -> None:
+    listing = {"url": f"https://{HOST}/api/tin?trang={{page}}", "items": "data.tin", "link": "link", "title": "ten"}
+    with serving(TruthSite()) as truth:
+        truth.add(5, days=2)
+        fields = {
+            "id": "bao-that",
+            "name": "Báo Thật",
+            "kind": "newspaper",
+            "home": f"https://{HOST}/",
+            "hosts": [HOST],
+            "article_patterns": [r"-(?P<id>\d{6})\.html$"],
+            "discovery": {
+                "date_archive": {"url": f"https://{HOST}/theo-ngay/{{YYYY}}-{{MM}}-{{DD}}"},
+                "json_api": [listing, listing | {"items": "khac"}],
+            },
+        }
+        outcome = check_source(Source.model_validate(fields), Terms(tmp_path, host_map=truth.host_map, delay_s=0))
+    found = {(finding.what, finding.ok) for finding in outcome.findings if finding.what != "article"}
+    assert found == {("json-api", True), ("json-api", False), ("date-archive", True)}
+
+
 def test_paging_is_found_and_a_site_that_forbids_everything_is_left_alone(tmp_path: Path) -> None:
     truth = TruthSite()
     with serving(truth):
