@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from dagster_project.checks import promises
+from dagster_project.checks.results import note_layout
 from dagster_project.display import metadata as display
 from dagster_project.instance import CRAWLER_POOL, PROCESS_TAG, WRITER_POOL, process_tag
-from dagster_project.ledger import Mode
+from dagster_project.ledger import Ledger, Mode
 from dagster_project.paths import DataFolder
 from dagster_project.progress import Progress
 from dagster_project.resources import Archive
@@ -148,6 +149,8 @@ def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
     installed = archive.installation
     source_id = source_of(context)
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
+        # It ends with `articles`: until then the source counts as not loaded.
+        Ledger(installed.folder, "load").started(source_id, context.run_id, datetime.now(UTC))
         if store.repaired:
             context.log.warning(store.repaired)
         registered = flow.register_captures(store, installed, source_id)
@@ -192,6 +195,8 @@ def articles(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
     source_id = source_of(context)
     with Store.open_writer(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         counts = flow.build_articles(store, source_id)
+        Ledger(archive.installation.folder, "load").ended(source_id, context.run_id, "good", datetime.now(UTC))
+        note_layout(context, store)
         return dg.MaterializeResult(metadata=articles_metadata(store, source_id, counts))
 
 
@@ -287,7 +292,13 @@ def published(
     folder = archive.installation.folder
     context.instance.add_run_tags(context.run_id, process_tag())
     with Store.open_writer(folder.warehouse, wait_s=WRITER_WAIT_S) as store:
-        # What a run without the derived assets left waiting; else there is nothing to do.
+        # What a run fetched that died before it had loaded it; else there is nothing to do.
+        left = flow.catch_up(store, archive.installation, Progress("reading what was left", context.log.info))
+        if left.sources:
+            context.log.info(f"loaded what was left of {', '.join(sorted(left.sources))}: {left.read} pages read")
+        for source_id, trouble in left.failed.items():
+            context.log.warning(f"{source_id} could not be loaded: {trouble}")
+        # And what a run without the derived assets left waiting.
         derived = flow.derive(store, folder)
         corrections, people = derived.corrections, derived.people
         for trouble in (*corrections.troubles, *people.troubles):

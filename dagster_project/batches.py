@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, Literal
 
 import dagster as dg
 
@@ -26,9 +26,10 @@ from dagster_project.assets import (
     readings_metadata,
 )
 from dagster_project.cadence import exhausted
+from dagster_project.checks.results import note_layout
 from dagster_project.installation import Installation, Unusable
-from dagster_project.instance import CRAWLER_POOL, WRITER_POOL, process_tag
-from dagster_project.ledger import Ledger, Mode
+from dagster_project.instance import CRAWLER_POOL, PROCESS_TAG, WRITER_POOL, process_tag
+from dagster_project.ledger import Ledger, Mode, loading
 from dagster_project.progress import Progress
 from dagster_project.resources import Archive
 from pipelines.reader_version import READER_VERSION
@@ -59,13 +60,15 @@ class LoadConfig(dg.Config):
     mode: Mode = "latest"
 
 
-def run_config(sources: list[str], mode: Mode) -> dict[str, Any]:
-    """The configuration of a batch of these sources."""
+def run_config(sources: list[str], mode: Mode | Literal["load"]) -> dict[str, Any]:
+    """The configuration of a batch of these sources; `load` is that of `load_batch`, which asks no outlet."""
+    if mode == "load":
+        return {"ops": {load_outlets.name: {"config": {"sources": sources}}}}
     config = {"config": {"sources": sources, "mode": mode}}
     return {"ops": {step.name: config for step in (crawl_outlets, load_outlets, judge_outlets)}}
 
 
-def run_tags(sources: list[str], mode: Mode) -> dict[str, str]:
+def run_tags(sources: list[str], mode: Mode | Literal["load"]) -> dict[str, str]:
     """The tags by which the sources of an unfinished batch are known."""
     return {SOURCES_TAG: " ".join(sources), MODE_TAG: mode}
 
@@ -133,6 +136,8 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
     from dagster_project import flow
     from scraper.registry import UnknownSource
 
+    if PROCESS_TAG not in context.run.tags:
+        context.instance.add_run_tags(context.run_id, process_tag())
     installed = archive.installation
     if no_room := room.wanting(installed.folder):
         # The alert on the disk tells it, and what was fetched is loaded by the next run.
@@ -144,10 +149,10 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
             context.log.warning(store.repaired)
         for source_id in config.sources:
             try:
-                registered = flow.register_captures(store, installed, source_id)
                 reading = Progress(f"reading {source_id}", context.log.info)
-                counts = flow.read_pending(store, installed, source_id, progress=reading)
-                built = articles_metadata(store, source_id, flow.build_articles(store, source_id))
+                with loading(installed.folder, source_id, context.run_id):
+                    registered, counts, made = flow.load_source(store, installed, source_id, reading)
+                built = articles_metadata(store, source_id, made)
             except UnknownSource:
                 continue  # its file went while the batch was under way
             except Exception as error:
@@ -156,6 +161,7 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
                 continue
             _report(context, readings, source_id, readings_metadata(registered, counts))
             _report(context, articles, source_id, built)
+        note_layout(context, store)
     if broken:
         told = "; ".join(f"{source_id}: {error}" for source_id, error in broken.items())
         raise dg.Failure(f"not loaded: {told}. What was fetched is kept, the next run tries again", allow_retries=False)
@@ -199,3 +205,14 @@ def _report(
 def crawl_batch_job() -> None:
     """What schedules start; `crawl` is the same for one source, from the pages or the command line."""
     judge_outlets(load_outlets(crawl_outlets()))
+
+
+@dg.job(
+    name="load_batch",
+    description="Load what several sources brought: for crawls whose own run died, or had no room, before it was loaded.",
+    tags={"tintinh/crawls": "none"},
+    executor_def=dg.in_process_executor,
+)
+def load_batch_job() -> None:
+    """What the sensor of due crawls starts for what dead runs left; it asks no outlet for anything."""
+    load_outlets()

@@ -143,6 +143,35 @@ def _again(last: Attempt) -> datetime | None:
     return (last.ended or last.started) + pause
 
 
+def loads_due(
+    crawls: Iterable[Mapping[str, Attempt]],
+    loads: Mapping[str, Attempt],
+    running: Collection[str],
+    now: datetime,
+) -> list[Due]:
+    """The sources whose last crawl (by any of these ledgers) was not loaded to the end by the run that should have.
+
+    That run died, was cancelled, or found the disk full. A load that fails again and again is tried ever more rarely,
+    at least once a day.
+    """
+    left: dict[str, datetime] = {}
+    for ledger in crawls:
+        for source_id, crawl in ledger.items():
+            left[source_id] = max(crawl.ended or crawl.started, left.get(source_id, crawl.started))
+    found: list[Due] = []
+    for source_id, since in left.items():
+        load = loads.get(source_id)
+        if source_id in running or (load is not None and load.ending == "good" and load.started >= since):
+            continue
+        at, failures = since, 0
+        if load is not None and load.started >= since:
+            failures = max(1, load.failures + (load.ended is None))
+            at = (load.ended or load.started) + min(FIRST_RETRY * 5 ** min(failures - 1, 5), timedelta(days=1))
+        if at <= now:
+            found.append(Due(source_id, at, failures))
+    return sorted(found, key=lambda due: (due.at, due.source_id))
+
+
 def revisits_due(
     youngest: Mapping[str, datetime],
     sources: Iterable[Source],

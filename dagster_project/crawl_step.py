@@ -109,25 +109,32 @@ def write_plan(installed: Installation, order: CrawlOrder, run_id: str) -> tuple
     )
     preflight(plan, order.source)
     _drop_old_plans(folder.plans)
-    known = _write_known(installed, order, known_path)
+    with _PLANNING:
+        known = _write_known(installed, order, known_path)
     plan.write(plan_path)
     return plan_path, known
 
 
+_PLANNING = threading.Lock()
+"""DuckDB keeps processes apart, not the threads of one: crawls of a batch that were planned side by side, each loading
+what a dead run had left, would write at once, and all but one would fail."""
+
+
 def _write_known(installed: Installation, order: CrawlOrder, path: Path) -> frontier.Known:
     database = installed.folder.warehouse
+    # A load that died may have registered what it had no time to read or build.
+    loaded = Ledger(installed.folder, "load").read().get(order.source.id)
+    died = loaded is not None and loaded.ending != "good"
     try:
         with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
-            behind = flow.has_unregistered(installed, order.source.id, load.known_logs(store))
+            behind = died or flow.has_unregistered(installed, order.source.id, load.known_logs(store))
     except NotBuilt:
         behind = flow.has_unregistered(installed, order.source.id, {})
         if not behind:
             return frontier.Known(write_known(path, ()), 0)  # the first crawl of this archive
     if behind:
         with Store.open_writer(database, wait_s=LOCK_WAIT_S) as store:
-            flow.register_captures(store, installed, order.source.id)
-            flow.read_pending(store, installed, order.source.id)
-            flow.build_articles(store, order.source.id)
+            flow.load_source(store, installed, order.source.id)
     with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
         return frontier.write_known(
             store,

@@ -27,6 +27,7 @@ from scraper.archive import (
     read_capture_log,
     recover,
 )
+from scraper.registry import UnknownSource
 from warehouse import aliases, frontier, load, publish, versions
 from warehouse.corrections import CorrectionReport, bring_in
 from warehouse.derived.catalogue import DERIVATIONS, find
@@ -200,6 +201,48 @@ def read_each(
 def build_articles(store: Store, source_id: str | None = None) -> versions.BuildCounts:
     """Versions and states of every address that the loads left dirty."""
     return versions.build(store, source_id)
+
+
+def load_source(
+    store: Store, installed: Installation, source_id: str, progress: Heard | None = None
+) -> tuple[Registered, ReadCounts, versions.BuildCounts]:
+    """All the way of one source: what its crawls left is registered, read and built; what a dead run left, too."""
+    registered = register_captures(store, installed, source_id)
+    counts = read_pending(store, installed, source_id, progress=progress)
+    return registered, counts, build_articles(store, source_id)
+
+
+@dataclass(slots=True)
+class CaughtUp:
+    """What was still to be loaded when it was looked for."""
+
+    captures: int = 0  # that no load had registered
+    read: int = 0
+    new_articles: int = 0
+    sources: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)  # source -> why it could not be loaded
+
+
+def catch_up(store: Store, installed: Installation, progress: Heard | None = None) -> CaughtUp:
+    """Loads whatever the archive holds and the tables do not: what a run fetched that died before it had loaded it.
+
+    Also captures that were registered and never read, and addresses that were never built. Where nothing is left it
+    costs a look at the logs and the tables. A source that cannot be loaded costs itself alone.
+    """
+    registered = register_captures(store, installed)
+    done = CaughtUp(registered.captures, sources=registered.sources | load.sources_waiting(store))
+    for source_id in sorted(done.sources):
+        try:
+            read = read_pending(store, installed, source_id, progress=progress)
+            built = build_articles(store, source_id)
+        except UnknownSource:
+            continue  # its file is gone; what it brought waits for its return
+        except Exception as error:
+            done.failed[source_id] = f"{type(error).__name__}: {error}"
+            continue
+        done.read += read.read
+        done.new_articles += built.new_articles
+    return done
 
 
 @dataclass(slots=True)

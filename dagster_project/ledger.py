@@ -1,4 +1,4 @@
-"""The ledger of crawls: for each source, its last attempt and how it ended, in one small file.
+"""The ledger of crawls and loads: for each source, its last attempt and how it ended, in a small file for each kind.
 
 Belongs here: remembering attempts. Schedules ask it what is due, alerts ask it what failed. Does not: the history of
 captures (the warehouse has it), when a source is due (`dagster_project.cadence`), or the words of an alert.
@@ -6,7 +6,8 @@ captures (the warehouse has it), when a source is due (`dagster_project.cadence`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -15,7 +16,8 @@ from dagster_project.paths import DataFolder
 from dagster_project.statefile import changing, read_state
 
 Mode = Literal["latest", "revisit", "backfill"]
-"""What a crawl looks for: what is new, known articles again, or what lies before all that is known."""
+"""What a crawl looks for: what is new, known articles again, or what lies before all that is known. A ledger of its own
+has `load`: what a crawl brought is registered, read and built."""
 
 Ending = Literal["good", "failed", "blocked", "refused", "cancelled"]
 """`refused`: the crawl was not allowed to start, and no other try mends that. `blocked`: the outlet turns us away."""
@@ -23,7 +25,7 @@ Ending = Literal["good", "failed", "blocked", "refused", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The last attempt at one kind of crawl of a source; times are UTC, ISO 8601 in the file."""
+    """The last attempt at one kind of crawl of a source, or at loading it; times are UTC, ISO 8601 in the file."""
 
     started: datetime
     run_id: str
@@ -36,11 +38,14 @@ class Attempt:
     last_good: datetime | None = None
 
 
+_FILES = {"revisit": "revisits.json", "load": "loads.json"}
+
+
 class Ledger:
-    """The ledger of one data folder, for the daily crawls (`latest` and `backfill`) or for revisits."""
+    """The ledger of one data folder: of the daily crawls (`latest` and `backfill`), of revisits, or of loads."""
 
     def __init__(self, folder: DataFolder, mode: str = "latest") -> None:
-        self._path = folder.operations / ("revisits.json" if mode == "revisit" else "crawls.json")
+        self._path = folder.operations / _FILES.get(mode, "crawls.json")
 
     def read(self) -> dict[str, Attempt]:
         """The last attempt of each source. Entries of another version of this program are left out."""
@@ -81,6 +86,25 @@ class Ledger:
             rows[source_id] = _row(
                 replace(done, run_id=run_id, ended=now, ending=ending, message=message[:1000], may_pass=may_pass)
             )
+
+
+@contextmanager
+def loading(folder: DataFolder, source_id: str, run_id: str) -> Iterator[None]:
+    """Notes that the source is being loaded inside the block, and how that ended. One that is killed never ends.
+
+    A ledger that cannot be written (a full disk) does not cost the load as well: then it is due again.
+    """
+    ledger = Ledger(folder, "load")
+    with suppress(OSError):
+        ledger.started(source_id, run_id, datetime.now(UTC))
+    try:
+        yield
+    except Exception as error:
+        with suppress(OSError):
+            ledger.ended(source_id, run_id, "failed", datetime.now(UTC), message=f"{type(error).__name__}: {error}")
+        raise
+    with suppress(OSError):
+        ledger.ended(source_id, run_id, "good", datetime.now(UTC))
 
 
 def _row(attempt: Attempt) -> dict[str, Any]:

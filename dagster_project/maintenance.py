@@ -42,9 +42,11 @@ def catch_up(_instance: dg.DagsterInstance, installed: Installation) -> Numbers:
     from dagster_project import flow
 
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
-        registered = flow.register_captures(store, installed)
-        read, built = flow.take_in(store, installed, registered.sources)
-    return {"captures": registered.captures, "pages read": read.read, "new articles": built.new_articles}
+        done = flow.catch_up(store, installed)
+    if done.failed:
+        told = "; ".join(f"{source_id}: {error}" for source_id, error in done.failed.items())
+        raise dg.Failure(f"not loaded: {told}", allow_retries=False)
+    return {"captures": done.captures, "pages read": done.read, "new articles": done.new_articles}
 
 
 def check_tables(_instance: dg.DagsterInstance, installed: Installation) -> Numbers:

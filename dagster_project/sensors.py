@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+from typing import Literal
 
 import dagster as dg
 
@@ -19,10 +20,11 @@ from dagster_project.batches import (
     MODE_TAG,
     SOURCES_TAG,
     crawl_batch_job,
+    load_batch_job,
     run_config,
     run_tags,
 )
-from dagster_project.cadence import Due, crawls_due, revisits_due
+from dagster_project.cadence import Due, crawls_due, loads_due, revisits_due
 from dagster_project.inbox import waiting
 from dagster_project.installation import Installation, Unusable
 from dagster_project.instance import release_dead_runs
@@ -58,10 +60,11 @@ def registry_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
 
 
 @dg.sensor(
-    job=crawl_batch_job,
+    jobs=[crawl_batch_job, load_batch_job],
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts the crawls that are due: each source by its own clock, several in one run; missed ones once.",
+    description="Starts the crawls that are due: each source by its own clock, several in one run; missed ones once."
+    " What a dead run fetched and did not load is loaded.",
 )
 def crawls_due_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Asks for the runs that `requests` finds."""
@@ -87,12 +90,20 @@ def requests(instance: dg.DagsterInstance, installed: Installation, now: datetim
     if not sources:
         return "no source is on schedule: `enabled: true` in a source file puts it there"
     running = _running(instance)
-    crawls = crawls_due(sources.values(), Ledger(installed.folder).read(), running["latest"], now)
+    crawled, revisited = Ledger(installed.folder).read(), Ledger(installed.folder, "revisit").read()
+    crawls = crawls_due(sources.values(), crawled, running["latest"], now)
     # One conversation with an outlet at a time: what is crawled, or about to be, is not revisited meanwhile.
     busy = running["latest"] | running["revisit"] | {due.source_id for due in crawls}
-    revisits = revisits_due(_newest(installed), sources.values(), Ledger(installed.folder, "revisit").read(), busy, now)
-    asked = [*_batches(crawls, "latest", now), *_batches(revisits, "revisit", now)]
-    if not asked and (waiting_few := len(crawls) + len(revisits)):
+    revisits = revisits_due(_newest(installed), sources.values(), revisited, busy, now)
+    # What is crawled now is loaded at the end of that. Sources that are crawled by hand only have their entry as well.
+    busy |= running["load"] | {due.source_id for due in revisits}
+    loads = [
+        due
+        for due in loads_due([crawled, revisited], Ledger(installed.folder, "load").read(), busy, now)
+        if due.source_id in {source.id for source in installed.own_sources()}
+    ]
+    asked = [*_batches(crawls, "latest", now), *_batches(revisits, "revisit", now), *_batches(loads, "load", now)]
+    if not asked and (waiting_few := len(crawls) + len(revisits) + len(loads)):
         return f"{waiting_few} sources are due and wait some minutes for others to share their run"
     if not asked:
         return f"none of {len(sources)} sources is due; {len(running['latest'] | running['revisit'])} are being crawled"
@@ -101,13 +112,14 @@ def requests(instance: dg.DagsterInstance, installed: Installation, now: datetim
     return asked
 
 
-def _batches(due: list[Due], mode: Mode, now: datetime) -> Iterator[dg.RunRequest]:
+def _batches(due: list[Due], mode: Mode | Literal["load"], now: datetime) -> Iterator[dg.RunRequest]:
     if len(due) < BATCH and not any(one.attempt or now - one.at >= GATHER for one in due):
         return
     for start in range(0, len(due), BATCH):
         batch = due[start : start + BATCH]
         ids = [one.source_id for one in batch]
         yield dg.RunRequest(
+            job_name=load_batch_job.name if mode == "load" else crawl_batch_job.name,
             run_key=f"{mode}:{batch[0].key}:{len(batch)}:{hash_of(one.key for one in batch)}:{_tenth_minute(now)}",
             run_config=run_config(ids, mode),
             tags=run_tags(ids, mode),
@@ -128,12 +140,12 @@ def hash_of(keys: Iterator[str]) -> str:
 
 
 def _running(instance: dg.DagsterInstance) -> dict[str, set[str]]:
-    """The sources that unfinished runs crawl, by mode; a run that only reads or builds is in nobody's way."""
-    found: dict[str, set[str]] = {"latest": set(), "revisit": set()}
+    """The sources that unfinished runs crawl, by mode, or load; a run that only reads or builds is in no crawl's way."""
+    found: dict[str, set[str]] = {"latest": set(), "revisit": set(), "load": set()}
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED)):
         if run.asset_selection is None or captures.key in run.asset_selection:
-            mode = "revisit" if run.tags.get(MODE_TAG) == "revisit" else "latest"
-            found[mode].update(run.tags.get(SOURCES_TAG, run.tags.get("dagster/partition", "")).split())
+            mode = run.tags.get(MODE_TAG, "")
+            found[mode if mode in found else "latest"].update(run.tags.get(SOURCES_TAG, run.tags.get("dagster/partition", "")).split())
     return found
 
 

@@ -168,6 +168,12 @@ def all_read(store: Store, sources: Collection[str], without: Collection[str] = 
         con.execute(statements.get("pending_done"), {"sources": list(sources), "without": list(without)})
 
 
+def sources_waiting(store: Store) -> set[str]:
+    """The sources with captures that no reader has read yet, or with addresses that are not built."""
+    store.con.execute(statements.get("unread"))
+    return {row["source_id"] for row in store.rows(statements.get("sources_waiting"))}
+
+
 def known_logs(store: Store) -> dict[str, tuple[int, int]]:
     """For each capture log (path inside the archive): how many bytes and lines of it are loaded."""
     found = store.con.execute("SELECT path, bytes, lines FROM capture_logs").fetchall()

@@ -165,7 +165,7 @@ def _failure(instance: DagsterInstance, run: DagsterRun) -> str:
         told = told or f"step {event.step_key}: {words}"[:600]
     if told:
         return told
-    if run.tags.get("dagster/partition") or run.job_name.startswith("crawl"):
+    if run.tags.get("dagster/partition") or run.job_name.startswith(("crawl", "load_batch")):
         return ""  # killed in the middle: the next run goes on, and what stays silent is told as such
     return "the run ended without a word from any step; its process may have been killed"
 

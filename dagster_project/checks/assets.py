@@ -15,44 +15,14 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from dagster_project.alerts.gather import BY_SOURCE
-from dagster_project.assets import published
+from dagster_project.assets import WRITER_WAIT_S, articles, published
+from dagster_project.checks import layout
 from dagster_project.checks.catalogue import CHECKS
-from dagster_project.checks.judging import TOLD, Finding, Report, evaluate
+from dagster_project.checks.judging import evaluate
+from dagster_project.checks.results import result_of
+from dagster_project.instance import WRITER_POOL
 from dagster_project.resources import Archive
-from dagster_project.tables import markdown_table
-
-SHOWN = 40
-"""Rows of a check's table."""
-
-
-def result_of(report: Report) -> dg.AssetCheckResult:
-    """What a check found, as Dagster keeps it."""
-    found = report.answer.findings
-    severity = dg.AssetCheckSeverity.ERROR if report.severity == "error" else dg.AssetCheckSeverity.WARN
-    metadata: dict[str, dg.MetadataValue] = {
-        "judged": dg.MetadataValue.int(report.answer.judged),
-        "found": dg.MetadataValue.int(len(found)),
-    }
-    if found:
-        rows = [(one.source_id or "all", one.severity, one.message) for one in found[:SHOWN]]
-        metadata["what and what to do"] = dg.MetadataValue.md(markdown_table(["outlet", "severity", "finding"], rows))
-        metadata[BY_SOURCE] = dg.MetadataValue.json(by_source(found))
-    return dg.AssetCheckResult(
-        asset_key=published.key,
-        check_name=report.check.name,
-        passed=report.passed,
-        severity=severity,
-        description=report.message,
-        metadata=metadata,
-    )
-
-
-def by_source(found: Sequence[Finding]) -> dict[str, str]:
-    """What is wrong with each outlet, for the alerts; under the empty string what is wrong with none of them alone."""
-    told: dict[str, list[str]] = {}
-    for one in found:
-        told.setdefault(one.source_id or "", []).append(one.message)
-    return {source_id: " | ".join(messages[:TOLD]) for source_id, messages in told.items()}
+from warehouse.store import Store
 
 
 @dg.multi_asset_check(
@@ -71,4 +41,16 @@ def published_checks(context: dg.AssetCheckExecutionContext, archive: Archive) -
         yield result_of(report)
 
 
-CHECK_DEFINITIONS = [published_checks]
+@dg.asset_check(
+    asset=articles,
+    name=layout.CHECK.name,
+    description=f"{layout.CHECK.description} Asked after each load.",
+    pool=WRITER_POOL,
+)
+def layout_check(archive: Archive) -> dg.AssetCheckResult:
+    """The same by hand, from the pages: after a layout was mended and reread, say."""
+    with Store.open_reader(archive.installation.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
+        return result_of(layout.report(store, datetime.now(UTC)), "articles")
+
+
+CHECK_DEFINITIONS = [published_checks, layout_check]

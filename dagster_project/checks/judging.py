@@ -35,6 +35,7 @@ class Answer:
 
     findings: Sequence[Finding]
     judged: int
+    waiting: Sequence[str] = ()  # outlets of which nothing can be said yet, each with the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,17 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """A check: its name in the UI, what passing means, and the function that looks."""
+class Named:
+    """A check by its name in the UI, and what passing means."""
 
     name: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Named):
+    """A check on the published file, with the function that looks."""
+
     find: Callable[[Look], Answer]
 
 
@@ -59,7 +66,7 @@ class Check:
 class Report:
     """A check and what it found. `broken` where it could not be asked: that is a finding about itself."""
 
-    check: Check
+    check: Named
     answer: Answer
     broken: bool = False
 
@@ -76,9 +83,10 @@ class Report:
     @property
     def message(self) -> str:
         """All that was found in a few sentences, or how many were looked at."""
-        found = self.answer.findings
+        found, waiting = self.answer.findings, self.answer.waiting
         if not found:
-            return f"nothing found; {self.answer.judged} judged"
+            later = f"; {len(waiting)} cannot be judged yet: {' | '.join(waiting[:TOLD])}" if waiting else ""
+            return f"nothing found; {self.answer.judged} judged{later}"
         told = " | ".join(one.message for one in found[:TOLD])
         return told + (f" | and {len(found) - TOLD} more" if len(found) > TOLD else "")
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Callable
 
-from dagster_project.checks import thresholds
+from dagster_project.checks import layout, thresholds
 from dagster_project.checks.catalogue import CHECKS
 from dagster_project.checks.promises import SPECS
 from dagster_project.tables import markdown_table
@@ -17,7 +18,8 @@ _HEAD = """# Checks
 
 Written by `python -m dagster_project.checks.reference`.
 
-Each publish is followed by one step that asks all checks below about the published file. A failed check names each
+Each load ends with the question whether the pages still are articles; each publish is followed by one step that asks all
+other checks below about the published file. A failed check names each
 outlet, what was found beside what is usual, and what to do. An outlet's trouble is told and keeps nobody else waiting;
 only what would spoil everybody's tables stops a publish.
 
@@ -33,6 +35,8 @@ _BLOCKING = """## Before a publish
 These run on the writer's file, in the step that publishes. Where one fails nothing is published and the old file stays.
 """
 
+_COLUMNS = ["check", "passing means", "how it looks"]
+
 _NUMBERS = """## Thresholds
 
 From `dagster_project/checks/thresholds.yaml`.
@@ -41,9 +45,8 @@ From `dagster_project/checks/thresholds.yaml`.
 
 def render() -> str:
     """The whole reference."""
-    checks = [
-        (f"`{check.name}`", check.description, " ".join((inspect.getdoc(check.find) or "").split())) for check in CHECKS
-    ]
+    checks = [_row(check.name, check.description, check.find) for check in CHECKS]
+    after_load = [_row(layout.CHECK.name, layout.CHECK.description, layout.find)]
     promises = [(f"`{spec.name}`", spec.description) for spec in SPECS]
     numbers = [
         (f"`{subject}.{name}`", _shown(entry["value"]), entry["why"])
@@ -52,11 +55,16 @@ def render() -> str:
     ]
     parts = [
         _HEAD,
-        "## On the published file\n\n" + markdown_table(["check", "passing means", "how it looks"], checks) + "\n",
+        "## After each load\n\n" + markdown_table(_COLUMNS, after_load) + "\n",
+        "## On the published file\n\n" + markdown_table(_COLUMNS, checks) + "\n",
         _BLOCKING + "\n" + markdown_table(["check", "passing means"], promises) + "\n",
         _NUMBERS + "\n" + markdown_table(["threshold", "value", "why"], numbers) + "\n",
     ]
     return "\n".join(parts)
+
+
+def _row(name: str, description: str, find: Callable[..., object]) -> tuple[str, str, str]:
+    return f"`{name}`", description, " ".join((inspect.getdoc(find) or "").split())
 
 
 def _shown(value: object) -> str:

@@ -7,13 +7,14 @@ or answered (`answers`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
 from dagster_project.checks import thresholds
 from dagster_project.checks.judging import Answer, Check, Finding, Look
 from dagster_project.checks.thresholds import is_holiday
+from pipelines.zone import to_local
 from warehouse import norms
 
 _SPANS = (1, 7, 28)
@@ -24,14 +25,29 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 def find(look: Look) -> Answer:
     """Fails where the last whole day (or week, or four weeks) brought clearly fewer or many more articles."""
     findings: list[Finding] = []
+    later: list[str] = []
     judged = 0
     for row in look.window.ask("volume", span=thresholds.count("volume.span_days")):
         if row["source_id"] not in look.grown:
             continue
         by_day = {entry["day"]: int(entry["n"]) for entry in row["days"] or ()}
+        found = list(of_source(row, by_day))
+        if found and (why := waiting(row, by_day, look.window.moment)):
+            later.append(why)
+            continue
         judged += 1
-        findings.extend(of_source(row, by_day))
-    return Answer(findings, judged)
+        findings.extend(found)
+    return Answer(findings, judged, later)
+
+
+def waiting(row: dict[str, Any], by_day: dict[date, int], moment: datetime) -> str:
+    """Why nothing can be said yet: with all pages that wait to be read, nothing might be wrong. Empty where it can."""
+    if not row["unread"] or moment - row["unread_since"] > timedelta(hours=thresholds.number("volume.unread_h")):
+        return ""
+    with_these = {**by_day, row["day"]: by_day.get(row["day"], 0) + row["unread"]}
+    if any(True for _ in of_source(row, with_these)):
+        return ""
+    return f"{row['source_id']}: {row['unread']} pages fetched since {_at(row['unread_since'])} are not read yet"
 
 
 def of_source(row: dict[str, Any], by_day: dict[date, int]) -> Iterator[Finding]:
@@ -102,8 +118,18 @@ def _when(day: date, span: int) -> str:
     return f"in the {span} days to {day:%d/%m}"
 
 
+def _at(moment: datetime) -> str:
+    return f"{to_local(moment):%d/%m %H:%M}"
+
+
 def _advice(row: dict[str, Any]) -> str:
     pages, became, source_id = row["pages"], row["became"], row["source_id"]
+    if row["unread"] >= max(1, (pages - became) / 2):
+        return (
+            f"{row['unread']} of {pages} pages that were fetched are not read yet, the oldest since"
+            f" {_at(row['unread_since'])}: the load of them failed, or no run made one. `tintinh reread {source_id}`"
+            " reads them, or says what is in the way"
+        )
     if pages >= 5 and became < pages / 2:
         return (
             f"{pages} pages were fetched and {became} of them read as articles: the layout has changed. See one with"

@@ -20,19 +20,21 @@ import duckdb
 import psutil
 import pytest
 
-from dagster_project import rebuilding, room, sensors
+from dagster_project import flow, rebuilding, room, sensors
 from dagster_project.assets import SOURCES_NAME
-from dagster_project.batches import crawl_batch_job, run_config
-from dagster_project.cadence import cron_of
+from dagster_project.batches import crawl_batch_job, load_batch_job, run_config
+from dagster_project.cadence import cron_of, loads_due
 from dagster_project.definitions import defs
 from dagster_project.demo import DemoSite
 from dagster_project.installation import Installation
 from dagster_project.instance import open_instance
-from dagster_project.ledger import Ledger
+from dagster_project.ledger import Attempt, Ledger
 from dagster_project.maintenance import maintenance_job
 from dagster_project.paths import DataFolder
 from dagster_project.resources import Archive
 from dagster_project.sensors import requests
+from warehouse import load
+from warehouse.store import Store
 
 IDS = ["demo-daksuong", "demo-haituong", "demo-lamxuyen"]
 DEAD = "demo-haituong"
@@ -45,13 +47,27 @@ class World:
     instance: dg.DagsterInstance
 
     def run(self, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
-        return crawl_batch_job.execute_in_process(
+        job = load_batch_job if request.job_name == load_batch_job.name else crawl_batch_job
+        return job.execute_in_process(
             run_config=request.run_config,
             tags=dict(request.tags),
             instance=self.instance,
             resources={"archive": Archive()},
             raise_on_error=False,
         )
+
+    def articles(self) -> dict[str, int]:
+        """Articles of each outlet in the writer's database."""
+        with duckdb.connect(self.installed.folder.warehouse, read_only=True) as con:
+            return dict(con.execute("SELECT source_id, count(*) FROM articles GROUP BY ALL").fetchall())
+
+    def killed_in(self, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+        """One crawl of all that is due, whose run dies in that function of its load."""
+        asked = requests(self.instance, self.installed, datetime.now(UTC))
+        assert isinstance(asked, list)
+        with monkeypatch.context() as patch:
+            patch.setattr(f"dagster_project.flow.{function}", _killed)
+            assert not self.run(asked[0]).success
 
 
 @pytest.fixture
@@ -193,8 +209,9 @@ def test_few_sources_wait_for_others_that_are_due_soon(world: World, monkeypatch
     assert ids
     for source_id in IDS:
         begun = due - timedelta(hours=5)
-        Ledger(world.installed.folder).started(source_id, "before", begun)
-        Ledger(world.installed.folder).ended(source_id, "before", "good", begun)
+        for mode in ("latest", "load"):
+            Ledger(world.installed.folder, mode).started(source_id, "before", begun)
+            Ledger(world.installed.folder, mode).ended(source_id, "before", "good", begun)
     told = requests(world.instance, world.installed, due + timedelta(minutes=4))
     assert isinstance(told, str)
     assert "wait some minutes" in told
@@ -250,14 +267,7 @@ def test_an_error_of_dagsters_own_files_is_no_cancellation(world: World, monkeyp
 def test_the_weeks_maintenance_loads_what_a_killed_run_left_and_says_what_is_broken(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dagster_project.flow.register_captures", _killed)
-    asked = requests(world.instance, world.installed, datetime.now(UTC))
-    assert isinstance(asked, list)
-    assert not world.run(asked[0]).success  # fetched, and killed before it was loaded
-    monkeypatch.undo()
-    for name, value in world.installed.environment().items():
-        monkeypatch.setenv(name, value)
-
+    world.killed_in(monkeypatch, "read_pending")  # fetched and registered, and killed before it was read
     result = maintenance_job.execute_in_process(instance=world.instance, resources={"archive": Archive()})
     assert result.success
     verified = json.loads((world.installed.folder.operations / "verified.json").read_text())
@@ -279,5 +289,66 @@ def test_the_weeks_maintenance_loads_what_a_killed_run_left_and_says_what_is_bro
     assert "make_small" not in told  # the other parts were done all the same
 
 
-def _killed(*_: object) -> None:
+def _killed(*_: object, **__: object) -> None:
     raise OSError("killed")
+
+
+def test_what_a_killed_load_left_is_loaded_within_minutes_without_asking_an_outlet(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering = {i for i in IDS if i != DEAD}
+    world.killed_in(monkeypatch, "read_pending")
+    assert world.articles() == {}
+    now = datetime.now(UTC)
+    asked = requests(world.instance, world.installed, now + timedelta(minutes=2))
+    assert isinstance(asked, list)
+    (wanted,) = [request for request in asked if request.job_name == load_batch_job.name]
+    # The dead host is about to be crawled again, and is loaded by that run.
+    assert set(wanted.tags["tintinh/sources"].split()) == answering
+    assert world.run(wanted).success
+    assert set(world.articles()) == answering
+    again = requests(world.instance, world.installed, now + timedelta(minutes=30))
+    assert isinstance(again, list)
+    assert [request.job_name for request in again] == [crawl_batch_job.name]
+
+
+def test_a_publish_takes_up_what_a_killed_load_left(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering = {i for i in IDS if i != DEAD}
+    world.killed_in(monkeypatch, "read_pending")
+    folder = world.installed.folder
+    with Store.open_writer(folder.warehouse) as store:
+        assert load.sources_waiting(store) == answering
+        flow.publish_now(store, folder, parquet=False)
+    with duckdb.connect(folder.published_db, read_only=True) as con:
+        unread = dict(con.execute("SELECT source_id, count(*) FROM captures WHERE unread GROUP BY ALL").fetchall())
+    assert {i for i, number in unread.items() if number > 5} == answering  # a check can tell it from a new layout
+
+    job = defs.resolve_implicit_global_asset_job_def()
+    assert job.execute_in_process(instance=world.instance, asset_selection=[dg.AssetKey("published")]).success
+    with duckdb.connect(folder.published_db, read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM captures WHERE unread").fetchall() == [(0,)]
+        assert con.execute("SELECT count(DISTINCT source_id) FROM articles").fetchall() == [(2,)]
+
+
+def test_a_load_that_fails_again_and_again_is_tried_ever_more_rarely() -> None:
+    start = datetime(2026, 11, 25, tzinfo=UTC)
+    crawls = [{"bao": Attempt(start, "r", start, "good")}]
+    now, waits = start, []
+    load: dict[str, Attempt] = {}
+    for failures in range(1, 8):
+        while not loads_due(crawls, load, (), now):
+            now += timedelta(minutes=1)
+        waits.append(int((now - (load["bao"].ended or start)).total_seconds() / 60) if load else 0)
+        load = {"bao": Attempt(now, "l", now, "failed", failures=failures)}
+    assert waits == [0, 2, 10, 50, 250, 1250, 1440]
+    assert not loads_due(crawls, {"bao": Attempt(start, "l", now, "good")}, (), now)
+
+
+def test_crawls_that_are_planned_side_by_side_do_not_write_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.killed_in(monkeypatch, "register_captures")
+    ids = [i for i in IDS if i != DEAD]
+    assert world.run(dg.RunRequest(run_config=run_config(ids, "latest"))).success
+    ledger = Ledger(world.installed.folder).read()
+    assert {i: (ledger[i].ending, ledger[i].message) for i in ids} == dict.fromkeys(ids, ("good", ""))

@@ -1,11 +1,15 @@
 -- The big tables of the published file, filled from the writer's database. `pub` is the new file, `main` the writer's schema.
 -- What analysts read are the views in `marts/`; these tables lie in the schema `base` behind them. Tables that are copied
--- as they are say so in their description (`published` in `schema/tables/*.yaml`). `told` is the view of `sql/told.sql`.
+-- as they are say so in their description (`published` in `schema/tables/*.yaml`). `told` and `unread` are the views of
+-- `sql/told.sql` and `sql/unread.sql`.
 CREATE SCHEMA pub.base;
 
 CREATE TABLE pub.captures AS
-SELECT c.* EXCLUDE (headers), vc.article_id, vc.version_id
+SELECT
+  c.* EXCLUDE (headers), vc.article_id, vc.version_id,
+  c.capture_id IN (SELECT capture_id FROM unread) AS unread
 FROM main.captures c LEFT JOIN main.version_captures vc USING (capture_id);
+COMMENT ON COLUMN pub.captures.unread IS 'Whether it is a page that still waits to be read: its text is in the archive and not in these tables.';
 
 -- Prose is half the size under zstd; for everything else DuckDB's own choice is better.
 CREATE TABLE pub.base.current_articles (

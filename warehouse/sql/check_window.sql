@@ -46,7 +46,7 @@ WHERE last_day > $day - 4;
 
 CREATE OR REPLACE TEMP TABLE exchanges AS
 SELECT
-  c.source_id, c.purpose, c.article_id,
+  c.source_id, c.purpose, c.article_id, c.unread, c.fetched_at,
   (c.fetched_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::DATE AS seen_day,
   c.fetched_at > s.last_visit - to_hours($span_h::INTEGER) AS judged,
   CASE

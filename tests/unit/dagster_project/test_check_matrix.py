@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from check_world import FEW_PER_DAY, MOMENT, Item, Morning, World
 
-from dagster_project.checks.assets import result_of
+from dagster_project.checks.results import result_of
+from dagster_project.checks import layout
 from dagster_project.checks.catalogue import CHECKS
 from dagster_project.checks.judging import Answer, Finding, Report, evaluate
 from dagster_project.checks.promises import kept
@@ -275,6 +276,28 @@ def test_every_check_judged_the_healthy_outlet_and_every_check_has_its_fault(wor
     alone = evaluate(CHECKS, published, MOMENT, source_id="bao-lanh")
     assert {r.check.name for r in alone if r.answer.judged != 1} == {"archive_files", "archive_bytes"}
     assert {name for told in found.values() for name in told} == {check.name for check in CHECKS}
+
+
+def test_a_new_layout_is_seen_by_the_load_that_meets_it(world: World) -> None:
+    outlet = IDS["pages that read as nothing"]
+    with Store.open_reader(world.warehouse) as store:
+        today = layout.report(store, MOMENT)
+        before = layout.report(store, MOMENT - timedelta(days=1))
+    (one,) = today.answer.findings
+    assert (one.source_id, one.severity) == (outlet, "warn")
+    for words in ("none of its newest 12 pages", "fetched since 25/11 05:31", "usually 100%", f"--source {outlet}"):
+        assert words in one.message
+    assert before.passed
+    assert today.answer.judged >= len(MATRIX) - 3  # all but those of which no page came in for a week, or too few ever
+    assert result_of(today, "articles").metadata["found"].value == 1
+
+
+def test_a_check_of_the_load_that_breaks_says_so(tmp_path: Path) -> None:
+    with Store.open_writer(tmp_path / "tintinh.duckdb") as store:
+        store.con.execute("DROP TABLE addresses")
+        broken = layout.report(store, MOMENT)
+    assert broken.broken
+    assert "the check layout itself broke: " in broken.message
 
 
 def test_one_outlet_can_be_asked_alone(world: World) -> None:

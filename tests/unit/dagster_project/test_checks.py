@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dagster_project.checks import reference, thresholds
+from dagster_project.checks import layout, reference, thresholds
 from dagster_project.checks.catalogue import CHECKS
 from dagster_project.checks.thresholds import is_holiday
-from dagster_project.checks.volume import of_source
+from dagster_project.checks.volume import of_source, waiting
 from pipelines.flags import FLAGS
 from warehouse import norms
 from warehouse.norms import Sample, usual
@@ -30,7 +30,7 @@ def counts(week: tuple[int, ...], last: date = DAY, weeks: int = 9, **changed: i
 
 
 def told(by_day: dict[date, int], day: date = DAY, first: date | None = None, **more: Any) -> list[str]:
-    row = {"source_id": "bao", "day": day, "first_day": first or min(by_day), "pages": 0, "became": 0, **more}
+    row = {"source_id": "bao", "day": day, "first_day": first or min(by_day), "pages": 0, "became": 0, "unread": 0, **more}
     return [finding.message for finding in of_source(row, by_day)]
 
 
@@ -86,6 +86,54 @@ def test_a_flood_is_named_and_a_busy_day_is_not() -> None:
 
 def test_history_before_an_outlet_was_known_is_none() -> None:
     assert told(counts(NEWSPAPER, weeks=2, d0=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "unread", "waits"),
+    [(1, 21, True), (11, 15, True), (13, 21, False), (1, 2, False), (1, 0, False)],
+    ids=["all of a day", "most of it", "too long", "too few to explain it", "none"],
+)
+def test_a_day_whose_pages_wait_to_be_read_is_not_judged_yet(hours: int, unread: int, waits: bool) -> None:
+    since = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    by_day = counts(NEWSPAPER, d0=1)
+    row = {"unread": unread, "unread_since": since if unread else None, "pages": unread, "became": 0}
+    row |= {"source_id": "bao", "day": DAY, "first_day": min(by_day)}
+    said = waiting(row, by_day, since + timedelta(hours=hours))
+    assert bool(said) is waits
+    if waits:
+        assert said == f"bao: {unread} pages fetched since 25/11 05:30 are not read yet"
+
+
+def test_not_read_yet_and_read_without_an_article_are_told_apart() -> None:
+    since = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    (late,) = told(counts(NEWSPAPER, d0=0), pages=12, unread=12, unread_since=since)
+    assert "12 of 12 pages that were fetched are not read yet, the oldest since 25/11 05:30" in late
+    assert "layout" not in late
+    (other,) = told(counts(NEWSPAPER, d0=0), pages=12)
+    assert "12 pages were fetched and 0 of them read as articles: the layout has changed" in other
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "days", "changed"),
+    [
+        (11, 0, [(9, 9)] * 20, True),
+        (10, 1, [(9, 9)] * 20, True),  # the first pages of it, among the last of the old one
+        (10, 6, [(4, 4)] * 20, False),  # four of a small outlet: its next day will tell
+        (10, 2, [(4, 4)] * 20, True),
+        (5, 0, [(9, 9)] * 20, True),
+        (5, 2, [(9, 9)] * 20, True),
+        (4, 0, [(9, 9)] * 20, False),  # too few
+        (10, 1, [(10, 7)] * 20, True),
+        (10, 3, [(10, 7)] * 20, False),  # galleries and notices are usual there
+        (10, 0, [(9, 9)] * 3, False),  # no past to speak of
+        (10, 0, [*[(9, 9)] * 20, (9, 0), (8, 0)], True),  # on its third day still
+        (10, 0, [*[(9, 9)] * 10, (9, 0), *[(9, 9)] * 10], False),  # a day like that passed by itself before
+    ],
+)
+def test_a_new_layout_is_told_from_chance_and_from_days_like_others(
+    n: int, k: int, days: list[tuple[int, int]], changed: bool
+) -> None:
+    assert layout.changed(Sample(n, k, days)) is changed
 
 
 def test_a_usual_share_needs_days_or_many_articles() -> None:
