@@ -209,7 +209,7 @@ def crawl_batch_job() -> None:
 
 @dg.job(
     name="load_batch",
-    description="Load what several sources brought: for crawls whose own run died, or had no room, before it was loaded.",
+    description="Load what several sources brought, where the run of the crawl died, or found no room, before it had.",
     tags={"tintinh/crawls": "none"},
     executor_def=dg.in_process_executor,
 )

@@ -140,12 +140,14 @@ def hash_of(keys: Iterator[str]) -> str:
 
 
 def _running(instance: dg.DagsterInstance) -> dict[str, set[str]]:
-    """The sources that unfinished runs crawl, by mode, or load; a run that only reads or builds is in no crawl's way."""
+    """The sources that unfinished runs crawl, by mode, or load; a run that only reads is in no crawl's way."""
     found: dict[str, set[str]] = {"latest": set(), "revisit": set(), "load": set()}
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED)):
         if run.asset_selection is None or captures.key in run.asset_selection:
             mode = run.tags.get(MODE_TAG, "")
-            found[mode if mode in found else "latest"].update(run.tags.get(SOURCES_TAG, run.tags.get("dagster/partition", "")).split())
+            found[mode if mode in found else "latest"].update(
+                run.tags.get(SOURCES_TAG, run.tags.get("dagster/partition", "")).split()
+            )
     return found
 
 

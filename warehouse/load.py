@@ -162,6 +162,12 @@ def take_pending(store: Store, most: int) -> list[Capture]:
     return [rows.capture_of(row) for row in found]
 
 
+def newest_page(store: Store, url: str) -> Capture | None:
+    """The latest capture that holds the page of the address itself, however that is spelt; None where there is none."""
+    found = store.rows(statements.get("newest_page"), {"url": url, "key": canonical_url(url)})
+    return rows.capture_of(found[0]) if found else None
+
+
 def all_read(store: Store, sources: Collection[str], without: Collection[str] = ()) -> None:
     """Notes that nothing of these sources waits to be read but the captures in `without`, which are tried again."""
     with store.transaction() as con:

@@ -9,12 +9,11 @@ the same newest articles. It needs no slot of the writer's pool: nothing of the 
 
 # No `from __future__ import annotations` here: Dagster reads the types of resources from the signatures.
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
 
-from dagster_project.alerts.gather import BY_SOURCE
 from dagster_project.assets import WRITER_WAIT_S, articles, published
 from dagster_project.checks import layout
 from dagster_project.checks.catalogue import CHECKS

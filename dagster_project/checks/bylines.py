@@ -55,9 +55,9 @@ def find(look: Look) -> Answer:
 
 def _advice(source_id: str) -> str:
     return (
-        f"See what stands in the byline's place with `tintinh explain URL --source {source_id}`; add it to"
+        f"See what stands in the byline's place with `tintinh explain --url URL`; add it to"
         " `names` or the"
-        f" stop phrases, or mend the selector, then `tintinh reread {source_id}`"
+        f" stop phrases, or mend the selector, then `tintinh reread --source {source_id}`"
     )
 
 

@@ -25,7 +25,7 @@ def known(look: Look) -> Answer:
         past = past_of(sample) if source_id in look.grown else None
         judged.add(source_id)
         why = f" (flags: {flags[source_id]})" if flags.get(source_id) else ""
-        advice = f"`tintinh explain URL --source {source_id}` shows every witness of a page's date"
+        advice = "`tintinh explain --url URL` shows every witness of a page's date"
         if trait == "dated":
             if past is None:
                 bad = sample.share < thresholds.number("coverage.floor")
@@ -95,9 +95,9 @@ def _finding(source_id: str, message: str, sample: Sample, severity: str = "warn
 
 def _advice(source_id: str) -> str:
     return (
-        f"Hold `tintinh explain URL --source {source_id}` against the page's visible clock; when the reader"
+        f"Hold `tintinh explain --url URL` against the page's visible clock; when the reader"
         " is right again,"
-        f" `tintinh reread {source_id}`"
+        f" `tintinh reread --source {source_id}`"
     )
 
 

@@ -81,8 +81,8 @@ def origins(look: Look) -> Answer:
 
 def _advice(source_id: str) -> str:
     return (
-        f"Its layout may have changed: see one of its pages with `tintinh explain URL --source {source_id}`, mend its"
-        f" selectors or family, then `tintinh reread {source_id}`"
+        f"Its layout may have changed: see one of its pages with `tintinh explain --url URL`, mend its"
+        f" selectors or family, then `tintinh reread --source {source_id}`"
     )
 
 

@@ -18,10 +18,10 @@ _HEAD = """# Checks
 
 Written by `python -m dagster_project.checks.reference`.
 
-Each load ends with the question whether the pages still are articles; each publish is followed by one step that asks all
-other checks below about the published file. A failed check names each
-outlet, what was found beside what is usual, and what to do. An outlet's trouble is told and keeps nobody else waiting;
-only what would spoil everybody's tables stops a publish.
+Each load ends with the question whether pages still are articles; each publish is followed by one step that asks all
+other checks below about the published file. A failed check names each outlet, what was found beside what is usual, and
+what to do. An outlet's trouble is told and keeps nobody else waiting; only what would spoil everybody's tables stops a
+publish.
 
 A number counts as trouble where two witnesses agree: chance (under one in a thousand) and the outlet's own past (beyond
 each of its days). Outlets are held against themselves alone, on the same weekday; an outlet in its first four weeks and

@@ -91,7 +91,7 @@ def duplicates(look: Look) -> Answer:
 
 
 def _advice(source_id: str) -> str:
-    return f"See one with `tintinh explain URL --source {source_id}`; after mending, `tintinh reread {source_id}`"
+    return f"See one with `tintinh explain --url URL`; after mending, `tintinh reread --source {source_id}`"
 
 
 CHECKS = (

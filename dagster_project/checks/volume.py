@@ -127,13 +127,13 @@ def _advice(row: dict[str, Any]) -> str:
     if row["unread"] >= max(1, (pages - became) / 2):
         return (
             f"{row['unread']} of {pages} pages that were fetched are not read yet, the oldest since"
-            f" {_at(row['unread_since'])}: the load of them failed, or no run made one. `tintinh reread {source_id}`"
-            " reads them, or says what is in the way"
+            f" {_at(row['unread_since'])}: the load of them failed, or no run made one."
+            f" `tintinh reread --source {source_id}` reads them, or says what is in the way"
         )
     if pages >= 5 and became < pages / 2:
         return (
             f"{pages} pages were fetched and {became} of them read as articles: the layout has changed. See one with"
-            f" `tintinh explain URL --source {source_id}`, mend its family or selectors, then `tintinh reread"
+            f" `tintinh explain --url URL`, mend its family or selectors, then `tintinh reread --source"
             f" {source_id}`"
         )
     return (

@@ -1,4 +1,4 @@
-"""Commands that read pages and strings, without any archive: extract, parse, explain.
+"""Commands that read pages and strings: extract, parse, and explain, which also takes a page from the archive.
 
 Belongs here: files and lines in, JSON out. Does not: how they are read (`pipelines`).
 """
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dagster_project.cli.common import cell, console, installation, table
-from pipelines.zone import to_utc
+from dagster_project.cli.common import cell, console, installation, readable_installation, table
+from pipelines.zone import to_local, to_utc
 
 if TYPE_CHECKING:
     from dagster_project.reading_pool import PageJob
-    from pipelines.records import SiteProfile
+    from pipelines.records import Capture, SiteProfile
+    from scraper.archive import StoredResponse
 
 
 def _instant(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
@@ -248,25 +249,40 @@ def _parse_date(row: dict[str, Any], fetched_at: datetime | None) -> dict[str, A
 
 
 @click.command()
-@click.argument("page", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("page", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--url", required=True, help="The page's public address.")
 @fetched_at_option
 @source_option
 @click.option("--json", "as_json", is_flag=True, help="Witnesses as JSON.")
-def explain(page: Path, url: str, fetched_at: datetime | None, source_id: str | None, as_json: bool) -> None:
+def explain(page: Path | None, url: str, fetched_at: datetime | None, source_id: str | None, as_json: bool) -> None:
     """Show every witness for each field of a page, and why one won.
 
+    Without PAGE it is the page as the archive has it from the latest visit to that address.
+
     \b
-    Example:
+    Examples:
+      tintinh explain --url https://bao.example/tin-post12.html
       tintinh explain page.html --url https://bao.example/tin-post12.html
     """
     from dataclasses import asdict
 
     from pipelines.reader import read_page
 
-    reading = read_page(
-        page.read_bytes(), url, fetched_at=fetched_at, profile=_profiles(source_id)(url), witnesses=True
-    )
+    profile = _profiles(source_id)(url)
+    if page is not None:
+        reading = read_page(page.read_bytes(), url, fetched_at=fetched_at, profile=profile, witnesses=True)
+    else:
+        capture, stored = _stored(url)
+        reading = read_page(
+            stored.body,
+            capture.url,
+            fetched_at=fetched_at or capture.fetched_at,
+            content_type=stored.headers.get("content-type"),
+            profile=profile,
+            status=capture.status or stored.status,
+            witnesses=True,
+        )
+        click.echo(f"as fetched {to_local(capture.fetched_at):%d/%m/%Y %H:%M}", err=True)
     if as_json:
         click.echo(
             json.dumps([asdict(witness) for witness in reading.witnesses], ensure_ascii=False, indent=2, default=str)
@@ -291,6 +307,26 @@ def explain(page: Path, url: str, fetched_at: datetime | None, source_id: str | 
             if w.field == field
         ]
         out.print(table(field, ["", "origin", "where", "value", "raw", "trust", "why"], rows))
+
+
+def _stored(url: str) -> tuple[Capture, StoredResponse]:
+    """The newest page of the address in the archive, loaded today or published long ago."""
+    from scraper.archive import ArchiveError, read_payload
+    from warehouse import load
+    from warehouse.store import Store
+
+    installed = readable_installation()
+    with Store.open_reader(installed.folder.warehouse, wait_s=60) as store:
+        capture = load.newest_page(store, url)
+    if capture is None:
+        raise click.ClickException(
+            f"no page of {url} is in the archive. `tintinh extract` and `tintinh explain` read a file, too: name it"
+            " before --url"
+        )
+    try:
+        return capture, read_payload(installed.folder.archive, capture)
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _short(value: object, most: int = 90) -> str:

@@ -27,9 +27,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from dagster_project.alerts.book import read_book
 from dagster_project.alerts.rounds import turn
 from dagster_project.assets import published
-from dagster_project.checks.results import result_of
 from dagster_project.checks.catalogue import CHECKS
 from dagster_project.checks.judging import Answer, Finding, Report
+from dagster_project.checks.results import result_of
 from dagster_project.cli import run
 from dagster_project.installation import Installation
 from dagster_project.instance import open_instance

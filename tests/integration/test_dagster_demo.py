@@ -144,6 +144,11 @@ def test_the_asking_commands_answer_from_the_demo_without_a_flag(demo: Ran) -> N
         json.loads(lines[0])
     )
     demo.tintinh("sql", "delete from articles", code=1)
+    witnesses = json.loads(demo.tintinh("explain", "--url", edit.url, "--json"))  # the page as the archive has it
+    assert any(
+        w["field"] == "title" and w["chosen"] and w["value"] in demo.tintinh("history", edit.url) for w in witnesses
+    )
+    demo.tintinh("explain", "--url", "https://nobody.example/tin-1.html", code=1)
 
 
 def test_a_third_crawl_brings_nothing_new(demo: Ran) -> None:

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from check_world import FEW_PER_DAY, MOMENT, Item, Morning, World
 
-from dagster_project.checks.results import result_of
 from dagster_project.checks import layout
 from dagster_project.checks.catalogue import CHECKS
 from dagster_project.checks.judging import Answer, Finding, Report, evaluate
 from dagster_project.checks.promises import kept
+from dagster_project.checks.results import result_of
 from pipelines.records import Credit
 from pipelines.text import search_key
 from warehouse.store import Store
@@ -115,12 +115,12 @@ def purged(crawl: Morning) -> None:
 LABEL = (Credit("Đăng nhập", kind="pen-name"),)
 MATRIX: list[tuple[str, Callable[[Morning], None], str, tuple[str, ...]]] = [
     ("no new article", silent, "volume", ("no article of Tuesday 24/11, usually 12", "sources check ID")),
-    ("pages that read as nothing", new_layout, "volume", ("12 pages were fetched and 0", "reread ID")),
+    ("pages that read as nothing", new_layout, "volume", ("12 pages were fetched and 0", "reread --source ID")),
     ("old pages listed as new", flood, "volume", ("132 articles", "usually 12", "not_articles")),
-    ("no section", each(values(section=None)), "field_coverage", ("section in 0%", "usually 100%", "explain URL")),
-    ("no text", each(values(body=(), lead="Một câu.")), "field_coverage", ("body in 0%", "reread ID")),
+    ("no section", each(values(section=None)), "field_coverage", ("section in 0%", "usually 100%", "explain --url URL")),
+    ("no text", each(values(body=(), lead="Một câu.")), "field_coverage", ("body in 0%", "reread --source ID")),
     ("a selector died", each(origin("title", "meta")), "field_origins",
-     ("title came from selector in 100%", "meta in 100%", "explain URL")),
+     ("title came from selector in 100%", "meta in 100%", "explain --url URL")),
     ("a witness of the date died", each(origin("published_at", "selector")), "field_origins",
      ("published_at came from json-ld", "selector in 100%")),
     ("no date", each(values(published_at=None, published_precision=None, flags=("unreadable",))), "dates_known",
@@ -285,7 +285,12 @@ def test_a_new_layout_is_seen_by_the_load_that_meets_it(world: World) -> None:
         before = layout.report(store, MOMENT - timedelta(days=1))
     (one,) = today.answer.findings
     assert (one.source_id, one.severity) == (outlet, "warn")
-    for words in ("none of its newest 12 pages", "fetched since 25/11 05:31", "usually 100%", f"--source {outlet}"):
+    for words in (
+        "none of its newest 12 pages",
+        "fetched since 25/11 05:31",
+        "usually 100%",
+        f"reread --source {outlet}",
+    ):
         assert words in one.message
     assert before.passed
     assert today.answer.judged >= len(MATRIX) - 3  # all but those of which no page came in for a week, or too few ever

@@ -30,7 +30,15 @@ def counts(week: tuple[int, ...], last: date = DAY, weeks: int = 9, **changed: i
 
 
 def told(by_day: dict[date, int], day: date = DAY, first: date | None = None, **more: Any) -> list[str]:
-    row = {"source_id": "bao", "day": day, "first_day": first or min(by_day), "pages": 0, "became": 0, "unread": 0, **more}
+    row = {
+        "source_id": "bao",
+        "day": day,
+        "first_day": first or min(by_day),
+        "pages": 0,
+        "became": 0,
+        "unread": 0,
+        **more,
+    }
     return [finding.message for finding in of_source(row, by_day)]
 
 

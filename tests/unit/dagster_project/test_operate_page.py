@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from dagster_project.alerts.words import Kind
-from dagster_project.checks import promises
+from dagster_project.checks import layout, promises
 from dagster_project.checks.catalogue import CHECKS
 from dagster_project.cli import cli
 from dagster_project.instance import POSTGRES_VARIABLE
@@ -26,6 +26,7 @@ UNITS = sorted((DOCS / "systemd").iterdir())
 
 def test_each_kind_of_alert_each_check_and_all_that_works_by_itself_has_its_row() -> None:
     assert set(get_args(Kind)) <= ROWS
+    assert layout.CHECK.name in ROWS
     assert {check.name for check in CHECKS} | {spec.name for spec in promises.SPECS} <= ROWS
     assert {sensor.name for sensor in SENSORS} | {schedule.name for schedule in SCHEDULES} <= ROWS
     assert POSTGRES_VARIABLE in PAGE
