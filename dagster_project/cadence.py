@@ -32,11 +32,14 @@ RETRIES = 2
 FIRST_RETRY = timedelta(minutes=2)
 """A crawl that failed for a reason that may pass is due again after this, then after five times as long."""
 
-REVISIT_FLOOR = timedelta(hours=3)
-"""The least time between two looks at the known articles of one source."""
+REVISIT_MINUTES = 180
+"""Between two looks at the known articles of a source with news of the last day, unless its file says otherwise. Every
+look is a run's share of Dagster's disk and of a core (figures in docs/operate.md); crawled once a day, an outlet's
+articles are mostly hours old when they are first seen."""
 
-REVISIT_STEPS = ((24, 3), (168, 12), (720, 72), (8760, 720))
-"""Age of a source's youngest article in hours, and hours between looks: a source asleep is not asked all day."""
+REVISIT_STEPS = ((24, 0), (168, 12), (720, 72), (8760, 720))
+"""Age of a source's youngest article in hours, and the least hours between looks: a source asleep is not asked all
+day."""
 
 _LOOK_BACK = 8
 
@@ -191,7 +194,8 @@ def revisits_due(
         if wait is None:
             continue
         last = ledger.get(source.id)
-        pause = max(timedelta(hours=wait), REVISIT_FLOOR)
+        least = source.schedule.revisit_minutes if source.schedule else REVISIT_MINUTES
+        pause = max(timedelta(hours=wait), timedelta(minutes=least))
         at = last.started + pause if last else now - offset(source.id)
         if at <= now:
             found.append(Due(source.id, at, last.failures if last else 0))

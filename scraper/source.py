@@ -231,9 +231,10 @@ class Requisites(_Part):
 
 
 class Schedule(_Part):
-    """When the daily crawl runs: five cron fields, clock of Vietnam."""
+    """When the outlet is crawled: five cron fields, clock of Vietnam; and how often known articles are looked at."""
 
-    cron: str = Field(pattern=r"^\S+( \S+){4}$")
+    cron: str = Field(default="30 5 * * *", pattern=r"^\S+( \S+){4}$")
+    revisit_minutes: int = Field(default=180, ge=15, le=1440)  # between two looks while there is news of the last day
 
 
 class Source(_Part):

@@ -17,9 +17,13 @@ from scraper.source import Schedule, Source
 BASE = load_registry().get("demo-lamxuyen")
 
 
-def source(cron: str = "30 5 * * *", window: str | None = None, name: str = "demo-lamxuyen") -> Source:
+def source(
+    cron: str = "30 5 * * *", window: str | None = None, name: str = "demo-lamxuyen", revisit_minutes: int = 180
+) -> Source:
     pace = BASE.pace.model_validate({**BASE.pace.model_dump(), "night_window": window})
-    return BASE.model_copy(update={"id": name, "schedule": Schedule(cron=cron), "pace": pace})
+    return BASE.model_copy(
+        update={"id": name, "schedule": Schedule(cron=cron, revisit_minutes=revisit_minutes), "pace": pace}
+    )
 
 
 def local(text: str) -> datetime:
@@ -118,11 +122,15 @@ def test_what_may_pass_is_tried_again_and_what_cannot_is_not(ledger: dict[str, A
 def test_old_articles_are_looked_at_the_more_seldom_the_older_the_news() -> None:
     now = local("2026-11-25T12:00")
 
-    def due(age_h: float, last_h: float) -> bool:
+    def due(age_h: float, last_h: float, outlet: Source | None = None) -> bool:
         ledger = {"demo-lamxuyen": Attempt(now - timedelta(hours=last_h), "r", now, "good")}
-        return bool(revisits_due({"demo-lamxuyen": now - timedelta(hours=age_h)}, [source()], ledger, (), now))
+        return bool(
+            revisits_due({"demo-lamxuyen": now - timedelta(hours=age_h)}, [outlet or source()], ledger, (), now)
+        )
 
     assert [due(5, 2.9), due(5, 3), due(100, 11), due(100, 12), due(500, 71), due(500, 72)] == [False, True] * 3
+    often = source(revisit_minutes=15)
+    assert [due(1, 0.2, often), due(1, 0.25, often), due(100, 11, often), due(100, 12, often)] == [False, True] * 2
     assert not due(9000, 100_000)
     assert revisits_due({"demo-lamxuyen": now}, [source()], {}, (), now)
     assert not revisits_due({}, [source()], {}, (), now)  # nothing known yet
