@@ -18,7 +18,7 @@ from dagster_project.progress import Heard
 from dagster_project.reading_pool import PageJob, read_all
 from dagster_project.taking_out import came_again, take_out
 from pipelines.reader_version import READER_VERSION
-from pipelines.records import Reading
+from pipelines.records import Capture, Reading, SiteProfile
 from scraper.archive import (
     LogTally,
     iter_candidate_logs,
@@ -171,31 +171,69 @@ def read_each(
     ):
         total = done + sum(found.values())
         while pending := load.take_pending(store, BATCH):
-            readings: list[tuple[str, Reading]] = []
-            of_capture = {capture.capture_id: capture.source_id for capture in pending}
-            for job, reading in read_all(
-                [
-                    PageJob(c.capture_id, c.url, c.fetched_at, profiles[c.source_id], capture=c, archive=archive)
-                    for c in pending
-                ]
-            ):
-                mine = counts[of_capture[job.key]]
-                mine.by_kind[reading.page_kind] += 1
-                if reading.status != "ok":
-                    mine.failed[reading.status] += 1
-                    failed[reading.status] += 1
-                if reading.status in PASSING:
-                    given_up.add(job.key)
-                    continue
-                readings.append((job.key, reading))
-                mine.read += 1
-                mine.articles += reading.is_article
+            readings, passing = _read(pending, profiles, archive, counts, failed)
+            given_up |= passing
             load.load_readings(store, readings)
             done += len(pending)
             if progress:
                 progress(done, total, failed)
     load.all_read(store, profiles, given_up)
     return counts
+
+
+def read_again(
+    store: Store,
+    installed: Installation,
+    source_id: str,
+    *,
+    since: datetime | None = None,
+    progress: Heard | None = None,
+) -> ReadCounts:
+    """Reads anew what this very reader has read, of articles fetched at `since` or later, and replaces the readings.
+
+    For a source or family file that was mended: what it says is not part of the reader's version. An article's
+    captures are replaced together, and where the bytes cannot be had now, the old reading stays.
+    """
+    profiles = {source_id: installed.registry.get(source_id).profile()}
+    counts = {source_id: ReadCounts()}
+    failed = Counter[str]()
+    captures = load.read_before(store, source_id, READER_VERSION, since)
+    for start in range(0, len(captures), BATCH):
+        batch = captures[start : start + BATCH]
+        readings, _ = _read(batch, profiles, installed.folder.archive, counts, failed)
+        load.load_readings(store, readings, replace=True)
+        if progress:
+            progress(start + len(batch), len(captures), failed)
+    return counts[source_id]
+
+
+def _read(
+    captures: Sequence[Capture],
+    profiles: Mapping[str, SiteProfile],
+    archive: Path,
+    counts: Mapping[str, ReadCounts],
+    failed: Counter[str],
+) -> tuple[list[tuple[str, Reading]], set[str]]:
+    """The readings of these captures, and the ids of those that another run should try again; all are counted."""
+    readings: list[tuple[str, Reading]] = []
+    passing: set[str] = set()
+    of_capture = {capture.capture_id: capture.source_id for capture in captures}
+    jobs = [
+        PageJob(c.capture_id, c.url, c.fetched_at, profiles[c.source_id], capture=c, archive=archive) for c in captures
+    ]
+    for job, reading in read_all(jobs):
+        mine = counts[of_capture[job.key]]
+        mine.by_kind[reading.page_kind] += 1
+        if reading.status != "ok":
+            mine.failed[reading.status] += 1
+            failed[reading.status] += 1
+        if reading.status in PASSING:
+            passing.add(job.key)
+            continue
+        readings.append((job.key, reading))
+        mine.read += 1
+        mine.articles += reading.is_article
+    return readings, passing
 
 
 def build_articles(store: Store, source_id: str | None = None) -> versions.BuildCounts:

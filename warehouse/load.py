@@ -104,8 +104,11 @@ def load_candidates(store: Store, candidates: Iterable[Candidate]) -> LoadCounts
     return counts
 
 
-def load_readings(store: Store, readings: Iterable[tuple[str, Reading]]) -> LoadCounts:
-    """Adds readings, each with the id of its capture; a capture has one reading per version of the reader."""
+def load_readings(store: Store, readings: Iterable[tuple[str, Reading]], *, replace: bool = False) -> LoadCounts:
+    """Adds readings, each with the id of its capture; a capture has one reading per version of the reader.
+
+    With `replace`, one that is there already by the same version gives way.
+    """
     counts = LoadCounts()
     for batch in _batches(readings):
         contents: dict[str, dict[str, Any]] = {}
@@ -119,6 +122,8 @@ def load_readings(store: Store, readings: Iterable[tuple[str, Reading]]) -> Load
         with store.transaction() as con:
             store.stage("readings", list(made.values()))
             store.stage("contents", list(contents.values()), name="staged_contents")
+            if replace:
+                con.execute(statements.get("load_readings_anew"))
             con.execute(statements.get("load_readings"))
             counts.new += store.value("SELECT count(*) FROM fresh")
         counts.seen += len(batch)
@@ -160,6 +165,12 @@ def take_pending(store: Store, most: int) -> list[Capture]:
     found = store.rows(statements.get("pending_rows"))
     store.con.execute("DELETE FROM pending WHERE capture_id IN (SELECT capture_id FROM pending_taken)")
     return [rows.capture_of(row) for row in found]
+
+
+def read_before(store: Store, source_id: str, reader_version: str, since: datetime | None = None) -> list[Capture]:
+    """The captures of a source that this version of the reader has read, of articles fetched at `since` or later."""
+    given = {"source": source_id, "reader": reader_version, "since": since}
+    return [rows.capture_of(row) for row in store.rows(statements.get("read_before"), given)]
 
 
 def newest_page(store: Store, url: str) -> Capture | None:

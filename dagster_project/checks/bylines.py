@@ -57,7 +57,7 @@ def _advice(source_id: str) -> str:
     return (
         f"See what stands in the byline's place with `tintinh explain --url URL`; add it to"
         " `names` or the"
-        f" stop phrases, or mend the selector, then `tintinh reread --source {source_id}`"
+        f" stop phrases, or mend the selector, then `tintinh reread --again --source {source_id}`"
     )
 
 

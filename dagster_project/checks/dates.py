@@ -97,7 +97,7 @@ def _advice(source_id: str) -> str:
     return (
         f"Hold `tintinh explain --url URL` against the page's visible clock; when the reader"
         " is right again,"
-        f" `tintinh reread --source {source_id}`"
+        f" `tintinh reread --again --source {source_id}`"
     )
 
 

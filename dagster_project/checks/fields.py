@@ -82,7 +82,7 @@ def origins(look: Look) -> Answer:
 def _advice(source_id: str) -> str:
     return (
         f"Its layout may have changed: see one of its pages with `tintinh explain --url URL`, mend its"
-        f" selectors or family, then `tintinh reread --source {source_id}`"
+        f" selectors or family, then `tintinh reread --again --source {source_id}`"
     )
 
 

@@ -81,6 +81,6 @@ def _finding(row: dict[str, Any], sample: Sample, past: Usual) -> Finding:
         f"{source_id}: {articles} of its newest {sample.n} pages, fetched since {to_local(row['since']):%d/%m %H:%M},"
         f" read as an article, usually {percent(past.share)}: its layout has changed, or its listings name pages that"
         f" are none. See `tintinh explain --url {row['url']}`, mend its family or selectors (`not_articles` for pages"
-        f" that are none), then `tintinh reread --source {source_id}`. Nothing is lost: the pages are kept",
+        f" that are none), then `tintinh reread --again --source {source_id}`. Nothing is lost: the pages are kept",
         numbers={"pages": sample.n, "articles": sample.k, "usual": round(past.share, 3)},
     )

@@ -82,8 +82,8 @@ def duplicates(look: Look) -> Answer:
                     " its articles word by"
                     f" word{usually}: one article has several addresses. Compare them with `tintinh sql`;"
                     " name the id in"
-                    " `article_patterns` or `identity_params` of its source file, then `tintinh reread"
-                    f" {source_id}`",
+                    " `article_patterns` or `identity_params` of its source file, then `tintinh reread --again"
+                    f" --source {source_id}`",
                     numbers={"share": sample.share, "articles": sample.n},
                 )
             )
@@ -91,7 +91,7 @@ def duplicates(look: Look) -> Answer:
 
 
 def _advice(source_id: str) -> str:
-    return f"See one with `tintinh explain --url URL`; after mending, `tintinh reread --source {source_id}`"
+    return f"See one with `tintinh explain --url URL`; after mending, `tintinh reread --again --source {source_id}`"
 
 
 CHECKS = (

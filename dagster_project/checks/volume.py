@@ -133,8 +133,8 @@ def _advice(row: dict[str, Any]) -> str:
     if pages >= 5 and became < pages / 2:
         return (
             f"{pages} pages were fetched and {became} of them read as articles: the layout has changed. See one with"
-            f" `tintinh explain --url URL`, mend its family or selectors, then `tintinh reread --source"
-            f" {source_id}`"
+            f" `tintinh explain --url URL`, mend its family or selectors, then `tintinh reread --again"
+            f" --source {source_id}`"
         )
     return (
         f"{pages} pages were fetched: its listings name nothing new, or it is silent. `tintinh sources check"

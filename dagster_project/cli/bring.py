@@ -173,14 +173,16 @@ def _tell(path: Path, report: IngestReport) -> None:
     metavar="DATE",
     help="Only articles fetched on this local date or later.",
 )
-def reread(source_ids: tuple[str, ...], since: datetime | None) -> None:
+@click.option("--again", is_flag=True, help="Also what the present reader has read: after a source file was mended.")
+def reread(source_ids: tuple[str, ...], since: datetime | None, again: bool) -> None:
     """Read archived captures again by the present reader, without the network. Never makes an edit.
 
-    What the present reader has read already is not read twice.
+    What the present reader has read already is not read twice, unless --again asks for it.
 
     \b
-    Example:
+    Examples:
       tintinh reread --source bao-thai-nguyen --since 2026-03-01
+      tintinh reread --source bao-thai-nguyen --again
     """
     installed = readable_installation()
     folder = installed.folder
@@ -197,13 +199,12 @@ def reread(source_ids: tuple[str, ...], since: datetime | None) -> None:
                 installed.registry.get(source_id)  # names the nearest ones where there is no such source at all
                 raise click.ClickException(f"nothing of {source_id} is in the archive yet")
         chosen = source_ids or there
-        total = flow.read_sources(
-            store,
-            installed,
-            chosen,
-            everything=True,
-            since=since.replace(tzinfo=VIETNAM) if since else None,
-            progress=working("reading again"),
+        start = since.replace(tzinfo=VIETNAM) if since else None
+        for source_id in chosen if again else ():
+            told = working(f"reading {source_id} anew")
+            total += flow.read_again(store, installed, source_id, since=start, progress=told).read
+        total += flow.read_sources(
+            store, installed, chosen, everything=True, since=start, progress=working("reading again")
         ).read
         worked()
         flow.build_articles(store)

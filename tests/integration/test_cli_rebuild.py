@@ -49,6 +49,11 @@ def test_the_database_comes_back_from_the_archive(tmp_path: Path, monkeypatch: p
     assert "errors: none" in again.stderr
     assert _run("export", "versions").stdout == before
     assert "reading again: 0 of 0" not in _run("reread").stderr, "nothing waits"
+    with duckdb.connect(data / "warehouse" / "tintinh.duckdb") as con:  # as a selector would that points elsewhere
+        con.execute("UPDATE readings SET page_kind = 'other'")
+    mended = _run("reread", "--again", "--source", "web:bao.example")
+    assert mended.stdout == "4 captures read again by the present reader\n", mended.output
+    assert _run("export", "versions").stdout == before
 
 
 def test_a_check_says_what_the_archive_does_not_bear_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,10 +115,10 @@ def purged(crawl: Morning) -> None:
 LABEL = (Credit("Đăng nhập", kind="pen-name"),)
 MATRIX: list[tuple[str, Callable[[Morning], None], str, tuple[str, ...]]] = [
     ("no new article", silent, "volume", ("no article of Tuesday 24/11, usually 12", "sources check ID")),
-    ("pages that read as nothing", new_layout, "volume", ("12 pages were fetched and 0", "reread --source ID")),
+    ("pages that read as nothing", new_layout, "volume", ("12 pages were fetched and 0", "reread --again --source ID")),
     ("old pages listed as new", flood, "volume", ("132 articles", "usually 12", "not_articles")),
     ("no section", each(values(section=None)), "field_coverage", ("section in 0%", "usually 100%", "explain --url URL")),
-    ("no text", each(values(body=(), lead="Một câu.")), "field_coverage", ("body in 0%", "reread --source ID")),
+    ("no text", each(values(body=(), lead="Một câu.")), "field_coverage", ("body in 0%", "reread --again --source ID")),
     ("a selector died", each(origin("title", "meta")), "field_origins",
      ("title came from selector in 100%", "meta in 100%", "explain --url URL")),
     ("a witness of the date died", each(origin("published_at", "selector")), "field_origins",
@@ -289,7 +289,7 @@ def test_a_new_layout_is_seen_by_the_load_that_meets_it(world: World) -> None:
         "none of its newest 12 pages",
         "fetched since 25/11 05:31",
         "usually 100%",
-        f"reread --source {outlet}",
+        f"reread --again --source {outlet}",
     ):
         assert words in one.message
     assert before.passed
