@@ -7,7 +7,7 @@ not: anything of Dagster (`dagster_project.assets`), how a page is read (`pipeli
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path

@@ -186,8 +186,7 @@ def all_read(store: Store, sources: Collection[str], without: Collection[str] = 
 
 
 def sources_waiting(store: Store) -> set[str]:
-    """The sources with captures that no reader has read yet, or with addresses that are not built."""
-    store.con.execute(statements.get("unread"))
+    """The sources with captures that are still to be read, or with addresses that are not built."""
     return {row["source_id"] for row in store.rows(statements.get("sources_waiting"))}
 
 

@@ -1,5 +1,5 @@
--- Sources of which something is registered and not taken further: pages that nobody has read, or addresses whose versions do
--- not reflect their captures. `unread` is the view of `unread.sql`.
-SELECT DISTINCT source_id FROM unread
+-- Sources of which something is registered and not taken further: pages that are to be read, or addresses whose versions
+-- do not reflect their captures.
+SELECT DISTINCT source_id FROM unread_addresses
 UNION
 SELECT DISTINCT source_id FROM unbuilt;
