@@ -179,6 +179,7 @@ class _Assembly:
             [*glued_body, *glued_captions],
             _without(context.around.between, lead_blocks),
             moments.raw,
+            parts.dates,
         )
         kind = page_kind(context, parts, body, lead, has_date=moments.published is not None, status=self.status)
         if kind in _UNDATED and moments.published is not None:
@@ -358,7 +359,8 @@ class _Assembly:
         context = self.context
         for element, where in context.pick("lead"):
             key = search_key(context.title)
-            blocks = [b for b in Walk(element).blocks if b.kind == "text" and search_key(b.text) != key]
+            walked = Walk(element, context.pick_all("drop")).blocks
+            blocks = [b for b in walked if b.kind == "text" and search_key(b.text) != key]
             if len(join_lead(blocks)) >= 15:
                 _remove_inside(parts, element)
                 return blocks, f"selector {where}"

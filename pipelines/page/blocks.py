@@ -298,6 +298,14 @@ class Walk:
                     self._italic -= 1
 
     def _add(self, text: str) -> None:
+        if self._frames[-1].tag == "pre" and "\n" in text:
+            first, *others = text.split("\n")  # line ends count there, empty lines part paragraphs
+            self._add(first)
+            for other in others:
+                self._line_break()
+                if other:
+                    self._add(other)
+            return
         line = self._lines[-1]
         if not text.isspace():
             letters = len(text.strip())

@@ -264,8 +264,11 @@ class Sorter:
             if block.kind == "rule":
                 continue
             distance += 1
-            if self._is_caption(block, image, distance, tables, last=block.order == last_text):
-                joins = bool(self.parts.captions) and _same_caption(self.parts.captions[-1][-1], block, distance)
+            credit = distance == 2 and block.order != last_text and self._credits_picture(block)
+            if credit or self._is_caption(block, image, distance, tables, last=block.order == last_text):
+                joins = credit or (
+                    bool(self.parts.captions) and _same_caption(self.parts.captions[-1][-1], block, distance)
+                )
                 if joins:
                     self.parts.captions[-1].append(block)
                 else:
@@ -274,6 +277,18 @@ class Sorter:
                 self._fate[block.order] = "caption"
                 if not joins:
                     distance = 0 if block.zone & Zone.CAPTION else distance
+
+    def _credits_picture(self, block: Block) -> bool:
+        """Whether a line right below a caption, set like it, only says whose picture it is."""
+        if (
+            not self.parts.captions
+            or block.letters > 60
+            or not search_key(block.text).startswith(("anh:", "nguon anh:"))
+        ):
+            return False
+        above = self.parts.captions[-1][-1]
+        alike = block.align == above.align and block.is_italic == above.is_italic and block.is_bold == above.is_bold
+        return alike and above.order == block.order - 1 and (block.is_italic or block.align == "center")
 
     def _is_caption(
         self, block: Block, image: Block | None, distance: int, tables: set[HtmlElement], *, last: bool
@@ -342,12 +357,15 @@ class Sorter:
         alive = [block for block in self._alive() if block.kind == "text"]
         first = next((i for i, block in enumerate(alive) if is_running(block) or _announces(block)), len(alive))
         last = next((i for i in range(len(alive) - 1, -1, -1) if is_running(alive[i])), -1)
+        lead, first = first, _behind_lead(alive, first)
         if last < 0:
             # verse, tables, pictures: the lines at either end may still be date and byline
             first, last = min(1, len(alive)), max(0, len(alive) - 3)
         credited = False  # a byline stands below the text: what else stands there is none of it
         for index, block in enumerate(alive):
             if block.letters > 140:
+                continue
+            if index == lead < first:
                 continue
             edge = index < first or index > last
             if edge and block.letters <= 90 and _DATE_LIKE.search(block.text) and self._is_date(block.text):
@@ -373,6 +391,8 @@ class Sorter:
             # inside the text only what is set apart to the right: bylines below the items of "Tin vắn"
             return block.align == "right" and block.letters <= 60 and self._is_byline(block)
         if index <= first and index > 3:
+            return False
+        if first > index > 0 and is_running(alive[0]) and not _set_as_credit(block):
             return False
         if block.is_heading and not block.align:
             return False
@@ -407,6 +427,31 @@ def is_running(block: Block) -> bool:
     if block.kind != "text" or block.linked > 0.6 * block.letters:
         return False
     return block.letters >= 90 or (block.letters >= 30 and FULL_STOP.search(block.text) is not None)
+
+
+def _behind_lead(alive: Sequence[Block], first: int) -> int:
+    """Where the text begins behind a lead that stands in the region with a line or two below it: author and date."""
+    if first >= len(alive):
+        return first
+    block = alive[first]
+    headed = any(element.tag == "header" for element, _ in block.zones)
+    if not (block.is_heading or block.is_bold or block.is_italic or block.zone & Zone.LEAD or headed):
+        return first
+    second = next((i for i in range(first + 1, min(len(alive), first + 5)) if is_running(alive[i])), first)
+    return second if second - first > 1 else first
+
+
+def _set_as_credit(block: Block) -> bool:
+    """Whether a short line below the lead is set as a credit, and not as a sub-heading that may be a name."""
+    if block.is_heading:
+        return False
+    return (
+        block.align == "right"
+        or block.is_italic
+        or block.tag == "address"
+        or bool(block.zone & Zone.AUTHOR)
+        or ":" in block.text
+    )
 
 
 def _announces(block: Block) -> bool:

@@ -52,6 +52,7 @@ class Context:
     outlet_names: tuple[str, ...] = ()
     title: str = ""
     title_element: HtmlElement | None = None
+    beside_title: str = ""  # a label or a day that stands inside the element of the headline
     region: Region | None = None
     flags: list[str] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)

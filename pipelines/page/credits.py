@@ -39,9 +39,13 @@ _DATE_PARTS = re.compile(
     re.I,
 )
 _WIDGETS = re.compile(r"^(?:và \d+ tác giả khác|Theo dõi|Xem thêm bài của|Tác giả|Bút danh|Người viết)\s*:?\s*", re.I)
-_AUTHOR_PAGE = re.compile(r"/(?:tac-gia|tacgia|but-danh|phong-vien|nha-bao|authors?|profile)s?[/?=-]", re.I)
+_AUTHOR_PAGE = re.compile(
+    r"/(?:tac-gia|tacgia|but-danh|phong-vien|nha-bao|nguoi-viet|cay-but|authors?|profile)s?[/?=-]", re.I
+)
 _CREDITS_SOURCE = re.compile(r"^\W*(?:theo|nguồn|tổng hợp từ|via)\b", re.I)
 _DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}")
+_HOUR_OR_DAY = re.compile(r"\d{1,2}:\d{2}|\b(?:19|20)\d\d\b|\btrước\b")
+_WRITES: Final = frozenset({"text", "compilation", "translation", "record"})
 MAX_BOX: Final = 400
 """Letters of an author's box: name, office, a line or two about the person."""
 _LABEL = re.compile(
@@ -116,20 +120,24 @@ def find_credits(
     glued: Sequence[tuple[str, str]],
     front: Sequence[Block],
     date_line: str | None,
+    dates: Sequence[Block] = (),
 ) -> Credited:
     """Everybody credited. `lines`: bylines at the edges of the region; `glued`: (raw, where) cut off captions and
-    sentences; `front`: blocks between headline and text; `date_line`: the line that gave the date.
+    sentences; `front`: blocks between headline and text; `date_line`: the line that gave the date; `dates`: date lines
+    at the top of the region.
     """
     slots = _slots(context)
     sources = _source_slots(context)
     tail = [_line(context, block) for block in lines]
     tail += [_found(context, raw, "text", where, 0.85) for raw, where in glued]
     fronts = [] if slots else _front_lines(context, front)
+    if not slots and not fronts:
+        fronts = _beside_dates(context, dates)
     boxes = [] if slots or tail or fronts else _author_boxes(context)
     if not slots and not any(found.reading.authors for found in (*tail, *fronts)):
         linked = [text_of(link) for link in context.author_links]
         boxes += [_found(context, name, "text", "link to the author's page", 0.8) for name in linked]
-    nobody = not any(found.reading.authors for found in (*slots, *tail))
+    nobody = not _has_writer((*slots, *tail))
     inline = _in_date_line(context, date_line) if date_line and nobody and not slots else []
     machine = _machine(context)
     chosen: list[Found] = []
@@ -147,8 +155,9 @@ def find_credits(
             chosen, reason = named, why
         elif named and chosen and group is slots:
             chosen = _add_slots(chosen, named)
-        elif named and group in (fronts, inline, boxes) and not any(found.reading.authors for found in chosen):
-            chosen = [*chosen, *(found for found in named if found.reading.authors)]  # "Theo X" below, a name above
+        elif named and group in (fronts, inline, boxes) and not _has_writer(chosen):
+            # "Theo X" or "Ảnh: X" below, a name above
+            chosen = [*chosen, *(found for found in named if found.reading.authors)]
     quiet = next((found for found in (*tail, *slots, *fronts) if not found.names and found.raw), None)
     if chosen and quiet is not None and group_is_machine(chosen) and tail:
         chosen = []  # "PV" below the text says nobody; a machine tag does not know better
@@ -293,6 +302,8 @@ def _source_slots(context: Context) -> list[Found]:
         if not text or len(text) > 80 or is_junk(text):
             continue
         reading = parse_byline(text, outlet_names=context.outlet_names)
+        if reading.authors and not reading.sources and not _CREDITS_SOURCE.match(text):
+            continue  # the slot names the author where nothing was taken from elsewhere
         if not reading.sources:
             plain = re.sub(r"^(?:theo|nguồn)\s*:?\s*", "", text, flags=re.I)
             reading = parse_byline(f"Theo {plain}", outlet_names=context.outlet_names)
@@ -313,34 +324,56 @@ def _front_lines(context: Context, front: Sequence[Block]) -> list[Found]:
             or block.zone & (Zone.TITLE | Zone.LEAD | Zone.NAV | Zone.TAGS)
         ):
             continue
-        if block.zone & CHROME and not block.zone & Zone.AUTHOR:
+        if block.zone & CHROME and not block.zone & Zone.AUTHOR and not _beside_headline(context, block):
             continue
-        mixed = bool(block.zone & Zone.DATE) or (bool(block.links) and not is_author_link(block))
-        slot = _author_inside(block) if mixed else None
+        line = looks_like_byline(block.text, outlet_names=context.outlet_names)
+        if line and any(_AUTHOR_PAGE.search(link.get("href") or "") for link in block.links):
+            line = _found(context, block.text, "text", "", 0.0).names  # "A Biên tập viên" is nobody as a line
+        dated = bool(block.zone & Zone.DATE) or _HOUR_OR_DAY.search(block.text) is not None
+        mixed = dated or (bool(block.links) and not block.zone & Zone.AUTHOR)
+        slot = _author_inside(context, block) if mixed and not line and not is_author_link(block) else None
         if slot is not None:
             one = _found(context, slot, "text", "author's slot in the date line", 0.75)
             if one.reading.authors:
                 found.append(one)
             continue
         named = (bool(block.zone & Zone.AUTHOR) and not block.zone & Zone.DATE) or is_author_link(block)
-        if named or looks_like_byline(block.text, outlet_names=context.outlet_names):
+        if named or line:
             one = _found(context, block.text, "text", "between headline and text", 0.8 if named else 0.7)
             if one.names or one.reading.flags:
                 found.append(one)
     return found
 
 
-def _author_inside(block: Block) -> str | None:
+def _beside_dates(context: Context, dates: Sequence[Block]) -> list[Found]:
+    """Names in elements of their own in the date lines at the top of the region, where it holds the headline."""
+    slots = [slot for block in dates[:3] if (slot := _author_inside(context, block)) is not None]
+    found = [_found(context, slot, "text", "author's slot in the date line", 0.75) for slot in slots]
+    return [one for one in found if one.reading.authors]
+
+
+def _beside_headline(context: Context, block: Block) -> bool:
+    """Whether all that speaks against a line are boxes that hold the headline too: the <header> of an article."""
+    title = context.title_element
+    return title is not None and all(is_inside(title, element) for element, zone in block.zones if zone & CHROME)
+
+
+def _author_inside(context: Context, block: Block) -> str | None:
     """The text of the inline element in a line of author, date and counters that is named after the author, or links
     to the author's page.
     """
+    pieces: list[str] = []
     for child in islice(block.element.iterdescendants("a", "span", "b", "strong", "em", "i"), MAX_LINKS):
+        text = text_of(child)
+        if not 2 < len(text) <= 60 or text == block.text or text not in block.text:
+            continue  # elements of the lines around it are found as well where one box holds them all
         linked = child.tag == "a" and _AUTHOR_PAGE.search(child.get("href") or "") is not None
         if linked or zone_of_names(names_of(child)) & Zone.AUTHOR:
-            text = text_of(child)
-            if 2 < len(text) <= 60 and text != block.text:
-                return text
-    return None
+            return text
+        pieces.append(text)
+    # Generated class names say nothing: beside a date, an element of the line that is a byline by itself.
+    dated = pieces[:4] if _HOUR_OR_DAY.search(block.text) else ()
+    return next((text for text in dated if looks_like_byline(text, outlet_names=context.outlet_names)), None)
 
 
 def _author_boxes(context: Context) -> list[Found]:
@@ -398,14 +431,15 @@ def _add_slots(chosen: list[Found], slots: list[Found]) -> list[Found]:
     about pictures or a source.
     """
     people = {credit_key(credit.name) for found in chosen for credit in found.reading.authors}
-    text_roles = any("text" in credit.roles or "compilation" in credit.roles or "translation" in credit.roles
-                     for found in chosen for credit in found.reading.authors)  # fmt: skip
     new = [found for found in slots if any(credit_key(c.name) not in people for c in found.reading.authors)]
     if not new:
         return chosen
-    if text_roles:
-        return chosen
-    return [*slots, *chosen]
+    return chosen if _has_writer(chosen) else [*slots, *chosen]
+
+
+def _has_writer(found: Sequence[Found]) -> bool:
+    """Whether somebody is credited with the text, and not only with pictures, a video or the editing."""
+    return any(_WRITES & set(credit.roles) for one in found for credit in one.reading.authors)
 
 
 def _merge_people(people: Sequence[Credit]) -> tuple[Credit, ...]:

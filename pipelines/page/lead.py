@@ -162,6 +162,10 @@ def first_paragraph_lead(context: Context, text: Sequence[Block], pictures: int 
     after = next((other for other in text[len(group) :] if not other.is_heading), text[len(group)])
     if block.tag in ("h1", "h2", "h3", "h4", "h5") and is_running(block) and not text[len(group)].is_heading:
         return group, "heading as lead"
+    if any(element.tag == "header" for element, _ in block.zones) and is_running(block):
+        rest = text[len(group) :]
+        if not any(element.tag == "header" for other in rest for element, _ in other.zones):
+            return group, "paragraph in the header of the article"
     if _boxed_apart(text, group) and is_running(block):
         description = _key(clean(context.meta.first("description", "og:description")))
         below_headline = (

@@ -58,6 +58,12 @@ _PIECES: Final = re.compile(r"(?<![a-zđ])[a-zđ]{4,}|(?<![a-zđ0-9])(?:[a-zđ]{
 _ICON: Final = re.compile(
     r"(?:^|\s)(?:fa|icon|icons|ico|bi|glyphicon|ti|la|mdi|ion|bx|uil|icofont|flaticon)[_-]+[\w-]*clock", re.I
 )
+# What styles a paragraph, and no box of tools: "has-medium-font-size" of WordPress, "font-size-16".
+_STYLES: Final = re.compile(
+    r"(?<!\S)(?:has-\S+|(?:font|text)-?size-?(?:\d|x*-?(?:small|large)|medium|normal)\S*)(?!\S)", re.I
+)
+_PICTURES: Final = re.compile(r"gallery|image|img|photo|anh", re.I)
+_OF_READERS: Final = ("binh luan", "cac binh luan", "tat ca binh luan", "y kien ban doc", "y kien doc gia", "comment")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -84,6 +90,8 @@ def zone_of_names(names: str) -> int:
     """The hints of one `class id` string."""
     words, parts = _names()
     zone = 0
+    if "size" in names or "has-" in names:
+        names = _STYLES.sub(" ", names)
     pieces = _PIECES.findall(_CAMEL.sub(" ", names).lower())
     for piece in pieces:
         zone |= words.get(piece, 0)
@@ -94,7 +102,9 @@ def zone_of_names(names: str) -> int:
         if pattern.search(joined):
             zone |= hint
     if zone & Zone.CLOCK and _ICON.search(names):
-        zone = zone & ~Zone.CLOCK | Zone.DATE  # the little clock that icon fonts set before a date
+        zone = (zone & ~Zone.CLOCK) | Zone.DATE  # the little clock that icon fonts set before a date
+    if zone & Zone.POPUP and _PICTURES.search(names):
+        zone &= ~Zone.POPUP  # pictures that open larger: "popup-gallery"
     return zone
 
 
@@ -112,6 +122,7 @@ class Phrases:
         self.comments: frozenset[str] = frozenset(data["comments"])
         self.junk: frozenset[str] = frozenset(data["junk"])
         self.junk_prefixes: tuple[str, ...] = tuple(data["junk_prefixes"])
+        self.notices: tuple[str, ...] = tuple(data["notices"])
         self.leaks: re.Pattern[str] = re.compile("|".join(f"(?:{leak})" for leak in data["leaks"]))
         self.tags_labels: tuple[str, ...] = tuple(data["tags_labels"])
         self.section_labels: tuple[str, ...] = tuple(data["section_labels"])
@@ -150,16 +161,22 @@ def is_comments_heading(line: str) -> bool:
     return line_key(line).rstrip("( )0123456789").strip() in phrases().comments
 
 
+def is_heading_of_comments(line: str) -> bool:
+    """As `is_comments_heading`, without the words that stand inside articles too ("Ý kiến", "Trả lời")."""
+    return is_comments_heading(line) and line_key(line).startswith(_OF_READERS)
+
+
 def is_junk(line: str) -> bool:
     """Whether `line` is a button, a counter, a label, a licence line or an unfilled template."""
-    if len(line) > 160:
-        return False
     lists = phrases()
+    if len(line) > 160:
+        return len(line) <= 600 and line[:1] in "BQbq" and search_key(line[:40]).startswith(lists.notices)
     key = key_of(line)
     if len(line) <= 60 and line_key(line) in lists.junk:
         return True
     return (
         key.startswith(lists.junk_prefixes)
+        or key.startswith(lists.notices)
         or key.lstrip("*•- ").startswith(lists.junk_prefixes)
         or lists.leaks.search(line) is not None
     )

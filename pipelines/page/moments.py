@@ -420,12 +420,13 @@ def _from_lines(
         near = [block for block in context.blocks if block.zone & Zone.DATE][:10]
         around = replace(around, between=near)
     found: list[_Found] = []
+    today: _Found | None = None
     heads = [block for block in reversed([*around.before, *front]) if _names_date(context, block)] if end_dates else []
     for block, outside in (
         *((block, False) for block in (*around.between, *edge_dates, *heads, *end_dates, *reversed(front))),
         *((block, True) for block in (*_above(around.before), *_below(around.after))),
     ):
-        if outside and found:
+        if outside and (found or today is not None):
             break  # an update beside the headline is the date of the page; above stand clocks, below other articles
         if not _may_be_date(context, block):
             continue
@@ -438,17 +439,35 @@ def _from_lines(
             continue  # no article is published after its update: a clock above the headline
         reading = _finer(context, block.element, reading)
         confidence = 0.88 if block.zone & Zone.DATE else 0.8
-        found.append(_Found(reading, "text", describe(block.element), confidence, _is_updated(block.text, reading)))
-        if not found[-1].updated:
+        one = _Found(reading, "text", describe(block.element), confidence, _is_updated(block.text, reading))
+        if today is None and _is_day_of_fetch(context, reading):
+            today = one  # perhaps the page's own calendar: a line with a clock beside the headline goes before it
+            continue
+        found.append(one)
+        if not one.updated:
             break
+    if not found and today is None and context.beside_title and context.title_element is not None:
+        reading = _read(context, context.beside_title)
+        if reading.value is not None:
+            return [_Found(reading, "text", describe(context.title_element), 0.75)]
+    if today is not None and not any(one.reading.precision != "day" for one in found):
+        return [today]
     return found
+
+
+def _is_day_of_fetch(context: Context, reading: DateReading) -> bool:
+    """Whether a date is the bare day on which the page was fetched."""
+    fetched, value = context.fetched_at, reading.value
+    if fetched is None or value is None or reading.precision != "day" or "relative" in reading.flags:
+        return False
+    return local_date(value) == local_date(fetched)
 
 
 def _in_own_element(context: Context, block: Block) -> DateReading | None:
     """The date in an inline element of its own, in a line that is none as a whole: author, date and buttons."""
     for child in islice(block.element.iterdescendants("span", "time", "em", "i", "small"), 6):
         text = text_of(child)
-        if text != block.text and len(text) <= 60 and _HAS_DATE.search(text):
+        if text != block.text and len(text) <= 60 and text in block.text and _HAS_DATE.search(text):
             reading = _read(context, text)
             if reading.value is not None:
                 return reading

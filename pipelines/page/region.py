@@ -18,7 +18,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
-from pipelines.page.lexicon import CHROME, NOISE, Zone, zone_of_names
+from pipelines.page.lexicon import CHROME, NOISE, Zone, is_heading_of_comments, zone_of_names
 
 _SENTENCE = re.compile(r"[.!?…:;”\"»]\s*$|[.!?…]\s")
 _LEVELS: Final = 30
@@ -42,7 +42,7 @@ def find_region(blocks: Sequence[Block], title: HtmlElement | None = None) -> Re
     `title`, the element of the headline if it is known, breaks ties: text that follows it in the same branch is
     preferred.
     """
-    votes = _vote(blocks, text_weight)
+    votes = _vote(_without_comments(blocks, title), text_weight)
     if votes.total < MIN_TEXT and title is not None:
         # Verse and short notices: many short lines count where long ones are missing.
         votes = _vote(_behind(blocks, title), _line_weight)
@@ -58,7 +58,7 @@ def find_region(blocks: Sequence[Block], title: HtmlElement | None = None) -> Re
             best, best_score = node, value
     if best is None:
         return None
-    best = _grow(best, votes)
+    best = _own_story(_grow(best, votes), title, votes)
     share_of_page = votes.amounts[best] / votes.total
     return Region(best, round(min(0.9, 0.3 + 0.6 * share_of_page), 2), "structure", describe(best))
 
@@ -99,6 +99,36 @@ def _vote(blocks: Sequence[Block], weigh: Callable[[Block], int]) -> _Votes:
 def _behind(blocks: Sequence[Block], title: HtmlElement) -> Sequence[Block]:
     position = next((index for index, block in enumerate(blocks) if block.element is title), None)
     return blocks if position is None else blocks[position + 1 :]
+
+
+def _without_comments(blocks: Sequence[Block], title: HtmlElement | None) -> Sequence[Block]:
+    """The blocks up to the heading of readers' comments, which may be longer than the article, where there is text
+    before it.
+    """
+    started, text = title is None, 0
+    for index, block in enumerate(blocks):
+        if block.kind != "text":
+            continue
+        started = started or block.element is title
+        if started and text >= MIN_TEXT and block.letters <= 40 and is_heading_of_comments(block.text):
+            return blocks[:index]
+        text += text_weight(block) if started else 0
+    return blocks
+
+
+def _own_story(region: HtmlElement, title: HtmlElement | None, votes: _Votes) -> HtmlElement:
+    """The story of the headline, where the region holds others in boxes of the same make: pages that go on with the
+    next article.
+    """
+    for box in islice(title.iterancestors(), _LEVELS) if title is not None else ():
+        if box is region or box.tag in ("body", "html"):
+            break
+        names = box.get("class")
+        if (names or box.tag == "article") and votes.amounts.get(box, 0) >= MIN_TEXT:
+            for other in islice(box.itersiblings(box.tag), 20):
+                if other.get("class") == names and votes.amounts.get(other, 0) >= MIN_TEXT:
+                    return box if any(above is region for above in box.iterancestors()) else region
+    return region
 
 
 def _line_weight(block: Block) -> int:

@@ -32,6 +32,7 @@ _OUTLET_WORDS: Final = frozenset(
     ["điện", "tử", "và", "của", "tỉnh", "thành", "phố", "xã", "phường", "online", "thông", "tin"]
 )
 MAX_TITLE: Final = 400
+MAX_HEADINGS: Final = 200  # headings of one level that are compared with the machine tags
 NEAR: Final = 12
 """Blocks before the text among which a headline is looked for."""
 
@@ -52,12 +53,20 @@ def find_title(context: Context, region_start: int | None = None, *, final: bool
             _choose(context, text, element, "selector", selector, 0.97, claims)
             return
     keys = {title_key(text) for text, _, _ in claims if text}
-    for tag in ("h1", "h2"):
-        for element in context.page.index.tags.get(tag, ()):
+    for tag in ("h1", "h2", "h3", "h4"):
+        for element in context.page.index.tags.get(tag, ())[:MAX_HEADINGS]:
+            if tag in ("h3", "h4") and (element.find(".//a") is not None or element.getparent().tag == "a"):
+                continue  # the page's own headline among other articles
             text = text_of(element)
             if text and len(text) <= MAX_TITLE and title_key(text) in keys:
                 _choose(context, text, element, "selector", tag, 0.95, claims)
                 return
+    for element in (*context.page.index.tags.get("h1", ())[:20], *context.page.index.tags.get("h2", ())[:20]):
+        text, added = _without_additions(element)
+        if added and title_key(text) in keys:
+            context.beside_title = added
+            _choose(context, text, element, "selector", f"{element.tag}, without a label in it", 0.9, claims)
+            return
     for element in context.page.index.attributes.get(("itemprop", "headline"), ()):
         text = text_of(element)
         if element.tag != "meta" and text and len(text) <= MAX_TITLE:
@@ -73,6 +82,23 @@ def find_title(context: Context, region_start: int | None = None, *, final: bool
         if text and not _is_outlet(context, text):
             _choose(context, text, None, origin, where, 0.7, claims)
             return
+
+
+def _without_additions(element: HtmlElement) -> tuple[str, str]:
+    """(headline, what was added) of a heading that holds a label before it ("Video") or a day behind it as an element
+    of its own; ("", "") where it holds none.
+    """
+    inner = [child for child in islice(element, 8) if isinstance(child.tag, str) and text_of(child)]
+    whole = text_of(element)
+    for child in (*inner[:1], *inner[-1:]):
+        added = text_of(child)
+        if len(added) > 30 or len(whole) > MAX_TITLE:
+            continue
+        if whole.startswith(added):
+            return whole[len(added) :].strip(" :|-–"), added
+        if whole.endswith(added):
+            return whole[: -len(added)].strip(" :|-–"), added
+    return "", ""
 
 
 def title_key(text: str) -> str:

@@ -77,6 +77,8 @@ def _is_byline(line: str, text: str, outlet: Outlet) -> bool:
         return False
     # "Đ/c A - Bí thư", "TS A" on a line of their own are captions, headings or signatures; a place, a section or the
     # outlet's name beside a name are no part of a byline either.
+    if "/" in text and len(items) > 1:  # "(TTXVN/Tin Mới)", "A/Tin Mới/TTXVN": how agencies' customers sign
+        items = [item for item in items if item.kind != "nothing" or "own_outlet" not in item.flags]
     if any(set(item.titles) - {"role"} or item.kind in {"nothing", "affiliation"} for item in items):
         return False
     people = [item for item in items if item.kind == "person"]

@@ -241,7 +241,7 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
         return _unmarked(words, text, lexicon)
     if not is_syllable(words[0]) and keys[1] not in lexicon.surnames:
         return None  # "Anna Lê" is a name, "Agribank Sông Lam" a branch
-    if known * 2 >= count and not shouted:
+    if known * 2 >= count and (not shouted or (labelled and count == 2 and all(map(is_syllable, words)))):
         return Name(text, "person", WEAK, repaired)
     return None
 
