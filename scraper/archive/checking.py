@@ -233,7 +233,9 @@ def _check_merged(archive_root: Path, report: VerifyReport) -> None:
         return
     report.index_behind = len(found.behind)
     said = [f"its lines of {file} are not those of that file's own index" for file in found.differing]
-    said += [f"{count} lines name {file or 'no file'}, which is not there" for file, count in found.orphans.items()]
+    for file, count in found.orphans.items():
+        why = "whose own index is missing" if file and (archive_root / file).is_file() else "which is not there"
+        said.append(f"{count} lines name {file or 'no file'}, {why}")
     if found.unsorted:
         said.append("its lines are out of order")
     report.problems += [Problem("wrong-index", layout.MERGED_INDEX, None, what) for what in said]

@@ -205,6 +205,9 @@ def test_the_merged_index_is_held_against_those_of_the_files(tmp_path: Path) -> 
     assert said == "its lines are out of order"
     assert found([line for line in lines if line not in of_some]) == [], "that is only an index from before"
     assert verify(tmp_path).index_behind == 1
+    own = (tmp_path / some).with_name(Path(some).name.removesuffix(".warc.gz") + ".cdxj")
+    own.unlink()
+    assert f"{len(of_some)} lines name {some}, whose own index is missing" in "".join(found(lines))
     assert repair(tmp_path).whole
     assert merged.read_bytes() == b"".join(lines)
 
