@@ -29,6 +29,11 @@ NO_ENTRIES = "no entries"
 HINT_HOLDS = timedelta(days=3)
 """A child whose lastmod did not move is left out of a `latest` run for so long, never for ever: lastmod lies."""
 
+HOLDS_OF_FEW = timedelta(hours=20)
+"""The same where an index has few children: reading them once a day costs little, and a news sitemap forgets in two."""
+
+FEW = 50
+
 _ENDED = re.compile(rb"</\s*(?:\w+:)?(?:urlset|sitemapindex)\s*>", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)(20\d\d)[-_/]?(0[1-9]|1[0-2])(?:[-_/]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
@@ -128,6 +133,9 @@ class SitemapFinder(Finder):
             if sitemap.problem != NO_ENTRIES:
                 self._chain.failed()  # what it holds beyond is unknown, so the next run reads all of them again
         standings = self.offer(sitemap.pages, ask.url)
+        seen = self.ground.state.listing(ask.url)
+        if ask.lastmod and seen.get("lastmod") == ask.lastmod and any(s is not Standing.KNOWN for _, s in standings):
+            self.ground.state.mark_standing_still(ask.url)
         yield from self._children(sitemap.children, ask.page + 1)
         all_known = bool(standings) and all(standing is Standing.KNOWN for _, standing in standings)
         yield from self._next(ask, stop=ask.day is not None and all_known and self._chain.trusts_known)
@@ -154,12 +162,13 @@ class SitemapFinder(Finder):
             self.ground.problem("sitemap", children[0].url, f"index below index below index ({level} levels)")
             return
         dated: list[tuple[date, Found]] = []
+        few = sum(1 for child in children if not day_in_name(child.url)) <= FEW
         for child in children:
             days = day_in_name(child.url)
             if days and not self._before(days[1]):
                 dated.append((days[1], child))
-            elif not days and not self._rests(child) and (ask := self._ask(child.url, level, lastmod=child.lastmod)):
-                yield ask
+            elif not days and not self._rests(child, few=few):
+                yield from self._asks(child, level)
         dated.sort(key=lambda pair: pair[0])
         if self.ground.mode == "latest" and dated and not self.ground.since:
             oldest = dated[-1][0] - timedelta(days=self.ground.source.discovery.latest_days)
@@ -173,14 +182,19 @@ class SitemapFinder(Finder):
     def _before(self, last_day: date) -> bool:
         return self.ground.since is not None and last_day < self.ground.since
 
-    def _rests(self, child: Found) -> bool:
-        """Whether an undated child may be left out: its lastmod is the one of a recent visit."""
+    def _rests(self, child: Found, *, few: bool) -> bool:
+        """Whether an undated child may be left out: its lastmod is that of a recent visit, and moves with its pages."""
         if not (child.lastmod and self._chain.trusts_known):
             return False
         seen = self.ground.state.listing(child.url)
-        if seen.get("lastmod") != child.lastmod:
+        if seen.get("lastmod") != child.lastmod or seen.get("stands_still"):
             return False
-        return datetime.now(UTC) - datetime.fromisoformat(seen["fetched_at"]) < HINT_HOLDS
+        holds = HOLDS_OF_FEW if few else HINT_HOLDS
+        return datetime.now(UTC) - datetime.fromisoformat(seen["fetched_at"]) < holds
+
+    def _asks(self, child: Found, level: int) -> Iterator[Ask]:
+        if ask := self._ask(child.url, level, lastmod=child.lastmod):
+            yield ask
 
     def _ask(self, url: str, level: int, day: date | None = None, lastmod: str | None = None) -> Ask | None:
         if url in self._asked:

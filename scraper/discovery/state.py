@@ -78,11 +78,18 @@ class DiscoveryState:
     def keep_listing(self, url: str, **what: str | None) -> None:
         """A listing was read whole."""
         kept = {name: value for name, value in what.items() if value}
+        if kept and self.listing(url).get("stands_still"):
+            kept["stands_still"] = "yes"
         if not kept:
             self._listings.pop(url, None)
             return
         self._listings[url] = kept | {"fetched_at": datetime.now(UTC).isoformat(timespec="seconds")}
         self.save(soon=True)
+
+    def mark_standing_still(self, url: str) -> None:
+        """What the index says of this sitemap's lastmod does not move when pages come: it is no hint."""
+        if url in self._listings:
+            self._listings[url]["stands_still"] = "yes"
 
     def save(self, *, soon: bool = False) -> None:
         """Writes the file; with `soon` only when the last time is some seconds ago."""

@@ -109,6 +109,32 @@ def test_a_sitemap_that_is_not_whole_is_read_again(tmp_path: Path, broken: bytes
     assert _offered(second) == {_url(3)}
 
 
+def test_a_lastmod_that_does_not_move_when_pages_come_is_no_hint(tmp_path: Path) -> None:
+    """An index that says one old day of its news sitemap for ever; the sitemap itself forgets after two days."""
+    source = source_of(article_patterns=[r"-(?P<id>\d{5})\.html$"], discovery={"sitemaps": [f"{HOME}/so-do.xml"]})
+    news = f"{HOME}/news.xml"
+    index = f"<sitemapindex><sitemap><loc>{news}</loc><lastmod>2020-01-01</lastmod></sitemap></sitemapindex>".encode()
+
+    def run(known: list[str], shown: int, hours_ago: float = 0) -> tuple[Ground, list[str]]:
+        ground = ground_of(source, tmp_path, known=known)
+        if hours_ago:
+            seen = datetime.now(UTC) - timedelta(hours=hours_ago)
+            ground.state._listings[news]["fetched_at"] = seen.isoformat()
+        page = f"<urlset><url><loc>{_url(shown)}</loc></url></urlset>".encode()
+        asked = walk(finders_of(ground), lambda url: page if url == news else index)
+        if news in asked:
+            ground.state.keep_listing(news, lastmod="2020-01-01")  # as the spider does
+        ground.state.save()
+        return ground, asked
+
+    run([], 1)
+    assert news not in run([_url(1)], 2)[1], "it rests"
+    ground, _ = run([_url(1)], 2, hours_ago=21)
+    assert _offered(ground) == {_url(2)}, "not for a day"
+    ground, _ = run([_url(1), _url(2)], 3)
+    assert _offered(ground) == {_url(3)}, "and never again, now that it is known for what it is"
+
+
 def test_sitemaps_elsewhere_are_named_and_not_asked_for(tmp_path: Path) -> None:
     source = source_of(discovery={"sitemaps": [f"{HOME}/so-do.xml"]})
     index = b"<sitemapindex><sitemap><loc>https://cdn.khac.example/a.xml</loc></sitemap></sitemapindex>"
