@@ -295,6 +295,7 @@ class _Assembly:
             title_element=context.title_element,
             is_byline=lambda block: credits.is_byline(context, block),
             is_date=lambda text: is_date_line(text, context.fetched_at),
+            signs=lambda block: credits.signs(context, block),
             known=self.from_selector,
         )
         parts = sorter.sort()

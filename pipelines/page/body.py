@@ -91,6 +91,7 @@ class Sorter:
         title_element: HtmlElement | None = None,
         is_byline: IsByline,
         is_date: IsDate,
+        signs: IsByline = lambda block: False,
         known: bool = False,
     ) -> None:
         self.blocks = list(blocks)
@@ -98,6 +99,7 @@ class Sorter:
         self._title = search_key(title)
         self._title_element = title_element
         self._is_byline, self._is_date, self._known = is_byline, is_date, known
+        self._signs = signs
         self._teasers = 0  # links whose box was looked for
         self._asked = 0  # lines shown to the grammar of bylines
         self._texts: dict[HtmlElement, int] = {}  # lines of text that an element holds itself
@@ -139,9 +141,18 @@ class Sorter:
                     continue  # <header> and <aside> of an article hold its title, lead or a box of text
                 if zone & Zone.CAPTION and not zone & (Zone.RELATED | Zone.ADS):
                     continue
+                if zone & NOISE == Zone.WIDGET and block.letters <= 90 and self._names_date(block):
+                    self.parts.dates.append(block)  # a bar of date and buttons
                 if element.tag == "footer" and block.letters <= 100 and self._is_byline(block):
                     continue  # the <footer> of an article names its author or source
                 self._drop(block, f"its box is named {element.get('class') or element.get('id') or element.tag}")
+
+    def _names_date(self, block: Block) -> bool:
+        """Whether a line that stands before all running text is a date line."""
+        if block.kind != "text" or not _DATE_LIKE.search(block.text):
+            return False
+        first = next((other.order for other in self.blocks if is_running(other)), block.order)
+        return block.order < first and self._is_date(block.text)
 
     def _drop_front(self) -> None:
         """In a region that holds the headline, what stands before it; and repetitions of the headline at the top."""
@@ -379,8 +390,19 @@ class Sorter:
                 self.parts.item_bylines += first < index < last
                 self._drop(block, "byline")
                 credited = index > last >= 0
+            elif credited and self._tells_outlet(alive, index):
+                block.zone |= Zone.SOURCE
+                self.parts.bylines.append(block)
+                self._drop(block, "byline")
             elif credited and block.table is None and not FULL_STOP.search(block.text):
                 self._drop(block, "below the byline")
+
+    def _tells_outlet(self, alive: list[Block], index: int) -> bool:
+        """Whether a line right below "Theo A" is the outlet that A wrote for."""
+        block, above = alive[index], self.parts.bylines[-1]
+        if alive[index - 1] is not above or not search_key(above.text[:8]).startswith("theo "):
+            return False
+        return block.letters <= 40 and block.text[0].isupper() and not block.linked and not FULL_STOP.search(block.text)
 
     def _is_credit_line(self, alive: list[Block], index: int, first: int, last: int) -> bool:
         block = alive[index]
@@ -396,7 +418,7 @@ class Sorter:
             return False
         if block.is_heading and not block.align:
             return False
-        return self._is_byline(block)
+        return self._is_byline(block) or (index > last and block.is_bold and self._signs(block))
 
     def _collect(self) -> None:
         rows = _data_rows(self._alive())

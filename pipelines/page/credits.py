@@ -44,6 +44,11 @@ _AUTHOR_PAGE = re.compile(
 )
 _CREDITS_SOURCE = re.compile(r"^\W*(?:theo|nguồn|tổng hợp từ|via)\b", re.I)
 _DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}")
+_RANK = re.compile(
+    r"(?:(?:thiếu|trung|thượng|đại) (?:úy|uý|tá|tướng)|(?:GS|PGS|TS|ThS|BS|KS|CN)[\w.,]*"
+    r"|(?:nhà (?:báo|văn|thơ)|bác sĩ|kỹ sư|luật sư|thạc sĩ|tiến sĩ)\b)\s",
+    re.I,
+)
 _HOUR_OR_DAY = re.compile(r"\d{1,2}:\d{2}|\b(?:19|20)\d\d\b|\btrước\b")
 _WRITES: Final = frozenset({"text", "compilation", "translation", "record"})
 MAX_BOX: Final = 400
@@ -98,6 +103,14 @@ def is_byline(context: Context, block: Block) -> bool:
         reading = parse_byline(text, outlet_names=context.outlet_names)
         return bool(reading.authors or reading.sources or {"collective", "account"} & set(reading.flags))
     return False
+
+
+def signs(context: Context, block: Block) -> bool:
+    """Whether a bold line below the text is one person with a rank or a degree, which elsewhere would be a caption."""
+    if block.letters > 60 or not _RANK.match(block.text):
+        return False
+    reading = parse_byline(block.text, outlet_names=context.outlet_names)
+    return len(reading.authors) == 1 and not reading.flags
 
 
 def is_signed_by_outlet(context: Context, block: Block) -> bool:
@@ -373,7 +386,12 @@ def _author_inside(context: Context, block: Block) -> str | None:
         pieces.append(text)
     # Generated class names say nothing: beside a date, an element of the line that is a byline by itself.
     dated = pieces[:4] if _HOUR_OR_DAY.search(block.text) else ()
-    return next((text for text in dated if looks_like_byline(text, outlet_names=context.outlet_names)), None)
+    for text in dated:
+        if looks_like_byline(text, outlet_names=context.outlet_names):
+            return text
+        if _RANK.match(text) and len(parse_byline(text, outlet_names=context.outlet_names).authors) == 1:
+            return text
+    return None
 
 
 def _author_boxes(context: Context) -> list[Found]:

@@ -181,6 +181,11 @@ def first_paragraph_lead(context: Context, text: Sequence[Block], pictures: int 
             or matches_description(join_lead(group), description, context.outlet_names)
         ):
             return group, "box of its own before the text"
+    own = block.element.get("class") if block.tag == "p" else None
+    if own and is_running(block) and not any(other.element.get("class") == own for other in text[len(group) :]):
+        description = _key(clean(context.meta.first("description", "og:description")))
+        if matches_description(join_lead(group), description, context.outlet_names):
+            return group, "first paragraph with a name of its own, as described"
     if is_running(block) and _set_apart(text, group):
         return group, "first paragraph of a make of its own"
     if block.linked > 0.3 * block.letters:
