@@ -40,6 +40,7 @@ _BESIDE_LINK = re.compile(
     r"[\s()\[\]|,;:•*·+»>–-]*(?:\d{1,4}[/.:-]\d{1,2}(?:[/.:-]\d{1,4})?[\s()\[\]|,;:–-]*)+(?:AM|PM|SA|CH)?\)?\s*"
 )
 _COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")  # "3/12" under the pictures of a slide show
+_CONTACT = re.compile(r"\b(?:ĐT|điện thoại|tel|fax|e-?mail|địa chỉ)\s*:", re.I)
 _TAGS_LABEL = re.compile(r"(?:tags?|tu khoa|hashtag|the|chu de)\s*:?\s")
 _PICTURE_NAMES = re.compile(r"(?:^|[\s_-])(?:figure|photo|image|img|picture|pic|anh|hinh)s?(?:$|[\s_-])", re.I)
 _TEASER_BOXES: Final = frozenset(["div", "section", "article", "aside", "td", "li", "dd", "dt", "blockquote"])
@@ -112,6 +113,7 @@ class Sorter:
         self._drop_zones()
         self._drop_front()
         self._drop_junk()
+        self._drop_imprint()
         self._drop_links()
         self._find_captions()
         self._find_edges()
@@ -183,6 +185,17 @@ class Sorter:
             counter = block.table is None and _COUNTER.fullmatch(block.text) is not None
             if block.kind == "text" and (counter or is_junk(block.text) or is_scrambled(block.text)):
                 self._drop(block, "junk line")
+
+    def _drop_imprint(self) -> None:
+        """What stands below the last rule of a plain page and tells address or telephone of the outlet."""
+        rule = max((block.order for block in self.blocks if block.kind == "rule" and block.tag == "hr"), default=None)
+        if rule is None or not any(is_running(block) for block in self.blocks if block.order < rule):
+            return
+        below = [block for block in self._alive() if block.kind == "text" and block.order > rule]
+        if len(below) <= 4 and not any(FULL_STOP.search(block.text) for block in below):
+            for block in below:
+                if _CONTACT.search(block.text):
+                    self._drop(block, "imprint")
 
     def _drop_links(self) -> None:
         """Boxes of links to other articles inside the text, with or without a heading, and single pointers."""

@@ -54,6 +54,8 @@ def outcome(
                 through.append(name)
         elif item.name is not None:
             _add(people, item, item.name, default)
+    if len(sources) > 1:  # "Nguồn Báo Mới: https://...": the address of the outlet that is named
+        sources = {key: name for key, name in sources.items() if not name.startswith("http")} or sources
     notes = [*flags, *(["subject"] if subject else []), *(["prose"] if prose else [])]
     reading = BylineReading(
         authors=tuple(people.values()),
