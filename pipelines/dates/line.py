@@ -133,7 +133,8 @@ def parse_date_line(raw: str, *, fetched_at: datetime | None = None, order: Orde
     if stamp is not None:
         return stamp
     if looks_like_address(text):
-        return instant_in_url(raw, fetched_at=fetched_at)
+        told = instant_in_url(raw, fetched_at=fetched_at)
+        return told if told.value is not None or told.flags else refuse(raw, "unreadable")
     plain = text.isascii()
     scan = grammar(plain).scan(text)
     if not scan.dates:

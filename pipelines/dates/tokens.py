@@ -107,6 +107,8 @@ class Grammar:
         self.zone = re.compile(
             r"[(\[]?(?:gmt|utc)\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?(?!\d)\s?[)\]]?(?:\s\([a-z ]{3,40}\))?"
         )
+        # an offset behind the year, where the date stands between it and its clock ("10:13, 06/04/2021 +07:00")
+        self.offset = re.compile(r"(?:(?<=\d{4})|(?<=[/.\-]\d\d))\s[(\[]?\+(\d{2}):?(\d{2})(?![\d/.\-:])[)\]]?")
         self.clock = re.compile(
             r"(?:(?<!\d)|(?<=[/.\-](?:19|20)\d\d))(?P<h>\d{1,2})\s?(?:"
             # 10:13, 10:13:20.5; the minutes are no day ("số 12: 06/04/2021")
@@ -179,8 +181,14 @@ class Grammar:
             scan.offset = -offset if sign == "-" else offset
             return " "
 
+        def behind_year(match: re.Match[str]) -> str:
+            scan.offset = int(match[1]) * 60 + int(match[2])
+            return " "
+
         if "gmt" in text or "utc" in text:
             text = self.zone.sub(zone, text)
+        if "+" in text:
+            text = self.offset.sub(behind_year, text)
         text = self.clock.sub(lambda match: self._clock(match, scan), text)
         text = self.weekday.sub(lambda match: self._weekday(match, scan), text)
         text = self.date.sub(lambda match: self._found(match, scan), text)

@@ -64,7 +64,13 @@ def fold(raw: str) -> str:
 def any_of(words: Iterable[str], plain: bool) -> str:
     """A group that matches any of the words, the longest first; without their marks if `plain`."""
     forms = {search_key(word) if plain else word.lower() for word in words}
-    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form))) + ")"
+    ordered = sorted(forms, key=lambda form: (-len(form), form))
+    return "(?:" + "|".join(re.escape(form) + (_guard(form) if plain else "") for form in ordered) + ")"
+
+
+def _guard(form: str) -> str:
+    """What must not follow a form without marks: "ngay cap" (cấp, a licence) opens "ngay cap nhat" (cập nhật) too."""
+    return r"(?!\snhat(?!\w))" if form.endswith("cap") else ""
 
 
 def free(words: Iterable[str], plain: bool) -> re.Pattern[str]:
