@@ -24,6 +24,8 @@ from pipelines.people.titles import strip_titles
 from pipelines.records import Role
 
 _EDITORS: Final = frozenset({"btv", "b.t.v", "biên tập viên"})
+_AUTHORS: Final = frozenset({"tác giả", "người viết", "by"})
+"""Labels behind which a name is somebody's even where it is a place's too ("Tác giả Hà Giang", but "Tin Hà Giang")."""
 _MAX_DEPTH: Final = 3  # brackets within brackets
 
 
@@ -134,6 +136,9 @@ class _Walk:
                 self.group = _Group(credited=False, first=len(self.items))
             return _Step(part + headline)
         behind = self.separator in {"-", ","} and bool(self._people())
+        if behind and "." in tokens[i].text[:-1]:  # "Video: A, B.T", "A - B.T - C": people; "A - T.H": a role
+            last = i + 1 >= end or tokens[i + 1].key == NEWLINE or tokens[i + 1].kind == "stop"
+            behind = last and not self.group.sure
         label = read_label(self.lexicon, tokens, i, end, bracketed=self.depth > 0 or behind)
         if label and not (stop and stop[1] > label.end and self.bounds.alone(stop[1], end)):
             step = self._label(label, i)
@@ -174,7 +179,7 @@ class _Walk:
         if label.kind in {"label", "dash"}:
             if not label.roles:
                 return None
-            sure = label.stop > label.end
+            sure = label.stop > label.end or label.entries[-1].text in _AUTHORS
             self.group = _Group(roles=label.roles, labelled=True, sure=sure, first=len(self.items))
             return _Step(label.stop)
         if any(entry.needs not in {"both", "suffix", "bracket"} for entry in label.entries):

@@ -91,8 +91,10 @@ class Phrases:
         if (where.reprint or where.behind_slash) and entry.kind == "section" and not self._given(tokens):
             return [self._source(tokens, "outlet", where)]
         agency = self.lexicon.find("agency", tokens, 0, len(tokens))
-        if agency and agency[1] == len(tokens) and agency[0].kind != "after" and all(t.text.istitle() for t in tokens):
-            return None  # "Thanh Niên" is the paper, "Thanh niên" the section
+        if agency and agency[1] == len(tokens) and agency[0].kind != "after":
+            placed = (where.labelled or where.behind_person) and all(t.text.isupper() for t in tokens)
+            if placed or all(t.text.istitle() for t in tokens):
+                return None  # "Thanh Niên" is the paper, "Thanh niên" the section; in capitals the slot tells
         return [Item("nothing", self.raw(tokens), flags=("label",))]
 
     def _given(self, tokens: Sequence[Token]) -> bool:
@@ -345,7 +347,8 @@ class Phrases:
     def _rather_outlet(self, tokens: Sequence[Token], name: Name, where: Context) -> bool:
         """Behind "Theo": one word, or words no Vietnamese name has, are an outlet, unless the outlet follows."""
         if len(tokens) == 1:
-            return "." not in tokens[0].text
+            minority = tokens[0].text[1:2] == "'" and where.before_outlet  # "Theo K'Liêng/TTXVN"
+            return "." not in tokens[0].text and not minority
         return name.strength < LIKELY and not where.before_outlet
 
     def _abbreviation(self, word: str) -> bool:
