@@ -236,7 +236,8 @@ def _several(words: list[str], keys: list[str], lexicon: Lexicon, labelled: bool
     if family or long_family:
         if shouted and known * 2 < count and not long_family:
             return None
-        return Name(text, "person", LIKELY if all(map(is_syllable, words)) else WEAK, repaired)
+        clan = family == "minority" and lexicon.surnames.get(keys[-1]) == "minority"  # "Y Bhiông Niê"
+        return Name(text, "person", LIKELY if clan or all(map(is_syllable, words)) else WEAK, repaired)
     if all(word.isascii() for word in words):
         return _unmarked(words, text, lexicon)
     if not is_syllable(words[0]) and keys[1] not in lexicon.surnames:
