@@ -143,7 +143,7 @@ def parse(text: str, url: str) -> Page | None:
         text = text[:MAX_CHARS]
         flags.append("cut_off")
     if len(text) > _GUARD_FROM:
-        text, cut = _without_attribute_bombs(text)
+        text, cut = without_attribute_bombs(text)
         if cut and not flags:
             flags.append("cut_off")
     closed = text.count("</p>") + text.count("</P>")
@@ -166,7 +166,7 @@ def parse_fragment(text: str) -> HtmlElement | None:
     return page.body if page is not None else None
 
 
-def _without_attribute_bombs(text: str) -> tuple[str, bool]:
+def without_attribute_bombs(text: str) -> tuple[str, bool]:
     """`text` with tags of more than `MAX_ATTRIBUTES` attributes reduced to their name, and whether there were any."""
     pieces: list[str] = []
     position = 0

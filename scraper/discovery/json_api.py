@@ -31,7 +31,7 @@ def entries_of(body: bytes, listing: JsonListing, base: str) -> list[Found] | No
     """The entries of an answer in its order, or None where it is no such JSON. Links are resolved against `base`."""
     try:
         items = at(json.loads(body.decode("utf-8-sig", "replace")), listing.items)
-    except ValueError:
+    except (ValueError, RecursionError):  # lists in lists in lists
         return None
     if isinstance(items, dict):
         items = list(items.values())

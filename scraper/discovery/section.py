@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from lxml import etree, html
 
+from pipelines.page.tree import without_attribute_bombs
 from scraper.discovery.finder import BARE, Answer, Ask, Chain, Finder, Ground, absolute
 from scraper.found import Found
 from scraper.source import Section
@@ -21,7 +22,7 @@ _MOST_LINKS = 5000
 
 def links_of(answer: Answer) -> tuple[list[Found], str | None]:
     """All links of an HTML page in its order, each once with the longest text seen for it, and its rel=next page."""
-    text = answer.text
+    text, _ = without_attribute_bombs(answer.text)
     try:
         tree = html.fromstring(text.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", no_network=True))
     except (etree.ParserError, etree.XMLSyntaxError):

@@ -26,6 +26,9 @@ DEEPEST = 3
 NO_ENTRIES = "no entries"
 """The one problem of a sitemap that is whole: a day without news has such a one."""
 
+MOST_ENTRIES = 200_000
+"""Entries that are read of one file, four times what the protocol allows."""
+
 HINT_HOLDS = timedelta(days=3)
 """A child whose lastmod did not move is left out of a `latest` run for so long, never for ever: lastmod lies."""
 
@@ -71,6 +74,9 @@ def read_sitemap(body: bytes, url: str, limit: int = 60_000_000) -> Sitemap:
                 entry = _entry(element, url)
                 if entry:
                     (found.pages if name == "url" else found.children).append(entry)
+                    if len(found.pages) + len(found.children) >= MOST_ENTRIES:
+                        found.problem = f"more than {MOST_ENTRIES:,} entries; the rest is not read"
+                        return found
                 element.clear()
                 while element.getprevious() is not None:  # the root would keep every entry otherwise
                     del element.getparent()[0]
@@ -225,6 +231,12 @@ def _entry(element: etree._Element, base: str) -> Found | None:
 
 
 def _lines(body: bytes, url: str) -> Sitemap:
-    lines = body.decode("utf-8", "replace").splitlines()
-    pages = [Found(link) for line in lines if (link := absolute(url, line)) and line.strip().startswith("http")]
+    pages: list[Found] = []
+    for line in io.BytesIO(body):
+        written = line.decode("utf-8", "replace").strip()
+        link = absolute(url, written) if written.startswith("http") else None
+        if link:
+            pages.append(Found(link))
+            if len(pages) >= MOST_ENTRIES:
+                return Sitemap(pages=pages, problem=f"more than {MOST_ENTRIES:,} entries; the rest is not read")
     return Sitemap(pages=pages, problem=None if pages else "neither XML nor a list of addresses")

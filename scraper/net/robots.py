@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 _HOLDS_S = 24 * 3600.0
 _MOST_REDIRECTS = 5  # RFC 9309, 2.3.1.2
-_MOST_BYTES = 512 * 1024  # RFC 9309, 2.5 asks for at least 500 KiB
+MOST_BYTES = 512 * 1024  # RFC 9309, 2.5 asks for at least 500 KiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Robots:
                 callback=NO_CALLBACK,
                 meta={
                     "purpose": "robots",
-                    "download_maxsize": _MOST_BYTES * 4,
+                    "download_maxsize": MOST_BYTES * 4,
                     "download_slot": self._session.source.id,
                     "hosts": self._session.api_hosts,
                 },
@@ -108,7 +108,7 @@ class Robots:
                 return Rules(None, f"status {status}", fetched=now)
             if status != 200:
                 return Rules(None, fetched=now)
-            return self._read(response.body[:_MOST_BYTES], now)
+            return self._read(response.body[:MOST_BYTES], now)
         return Rules(None, fetched=now)  # RFC 9309, 2.3.1.2: more redirects may be taken as "unavailable"
 
     def _read(self, body: bytes, now: float) -> Rules:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_people_forms import CASES, as_text
 
@@ -26,6 +26,9 @@ SUFFIXES = [
     (" - lược dịch", ("translation",)),
     ("", ("text",)),
 ]
+settings.register_profile("unhurried", deadline=None)  # a machine may be busy with something else
+settings.load_profile("unhurried")
+
 OUTLETS = ["TTXVN", "Báo Vạn Phúc", "VnExpress", "VOV.VN"]
 
 names = st.builds(
