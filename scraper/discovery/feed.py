@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 from scraper.discovery.finder import Answer, Ask, Finder, Ground, absolute
 from scraper.found import Found
 
-
 MOST_BYTES = 4_000_000
 MOST_TAGS = 40_000
 """How far a feed is read: thousands of entries. feedparser takes a second for each ten thousand tags."""
