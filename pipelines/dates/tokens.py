@@ -144,6 +144,7 @@ class Grammar:
 
         thang = rf"(?:{one('tháng')}:?|thg\.?|th\.?|t)"
 
+        self.month_first = re.compile(rf"(?:{any_of(flat(WORDS['months_en']), plain)}|{one('ngày')})(?![^\W\d])")
         vietnamese, english = (any_of(flat(WORDS[key]), plain) for key in ("months_vi", "months_en"))
 
         def month(tag: str) -> str:
@@ -219,11 +220,20 @@ class Grammar:
 
     def _weekday(self, match: re.Match[str], scan: Scan) -> str:
         word = match["w"]
+        if word and len(word) == 3 and word.isalpha() and self._part_of_a_name(match):
+            return match.group()
         if word:
             scan.weekdays.append((self.weekdays[word], word in self.vietnamese_weekdays))
         else:
             scan.weekdays.append((int(match["n"] or match["t"]) - 2, True))
         return WEEKDAY
+
+    def _part_of_a_name(self, match: re.Match[str]) -> bool:
+        """Whether "Thu", "Mon", "Sun" stand among other words: "Hoàng Thu Trà 5/9/2026", "Hà Thu, 5/9/2026"."""
+        before, after = match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip(" ,.-|(")
+        if before[-1:].isalpha() and before.rpartition(" ")[2] != "on":
+            return True
+        return after[:1].isalpha() and after[0] not in (CLOCK, DATE, WEEKDAY) and not self.month_first.match(after)
 
     def _short(self, match: re.Match[str], scan: Scan) -> str:
         scan.weekdays.append((int(match[1]) - 2, True))
