@@ -40,6 +40,7 @@ _BESIDE_LINK = re.compile(
     r"[\s()\[\]|,;:•*·+»>–-]*(?:\d{1,4}[/.:-]\d{1,2}(?:[/.:-]\d{1,4})?[\s()\[\]|,;:–-]*)+(?:AM|PM|SA|CH)?\)?\s*"
 )
 _COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")  # "3/12" under the pictures of a slide show
+_OUTLET_IN_BRACKETS = re.compile(r"\((?:báo|tạp chí|theo|nguồn)\s[^()]+\)$", re.I)
 _CONTACT = re.compile(r"\b(?:ĐT|điện thoại|tel|fax|e-?mail|địa chỉ)\s*:", re.I)
 _TAGS_LABEL = re.compile(r"(?:tags?|tu khoa|hashtag|the|chu de)\s*:?\s")
 _PICTURE_NAMES = re.compile(r"(?:^|[\s_-])(?:figure|photo|image|img|picture|pic|anh|hinh)s?(?:$|[\s_-])", re.I)
@@ -411,9 +412,13 @@ class Sorter:
                 self._drop(block, "below the byline")
 
     def _tells_outlet(self, alive: list[Block], index: int) -> bool:
-        """Whether a line right below "Theo A" is the outlet that A wrote for."""
+        """Whether a line right below "Theo A", or in brackets below "A", is the outlet that A wrote for."""
         block, above = alive[index], self.parts.bylines[-1]
-        if alive[index - 1] is not above or not search_key(above.text[:8]).startswith("theo "):
+        if alive[index - 1] is not above:
+            return False
+        if block.joined and _OUTLET_IN_BRACKETS.match(block.text):
+            return block.letters <= 40
+        if not search_key(above.text[:8]).startswith("theo "):
             return False
         return block.letters <= 40 and block.text[0].isupper() and not block.linked and not FULL_STOP.search(block.text)
 

@@ -53,6 +53,7 @@ _HAS_DATE = re.compile(
     r"|(?:phút|giờ|ngày|tuần|giây)\s+trước|\d\s+(?:Th|th)\d|\bago\b|\b(?:19|20)\d\d\b",
     re.I,
 )
+_IN_WEEKS = re.compile(r"\b(?:tuần|weeks?)\b", re.I)
 _UPDATED = re.compile(
     r"^\W*(?:(?:lần )?(?:cập nhật|sửa|chỉnh sửa|update|updated|last modified|modified)\b|ngày cập nhật)", re.I
 )
@@ -204,10 +205,11 @@ def _may_be_clock(shown: _Found, told: _Found, fetched_at: datetime | None) -> b
     """Whether the visible line that contradicts a machine tag may be a clock in disguise, or is the coarser one."""
     if shown.reading.value is None or told.reading.value is None:
         return True
+    weeks = "relative" in shown.reading.flags and _IN_WEEKS.search(shown.reading.raw) is not None
     if (
         shown.reading.precision == "day"
         and told.reading.precision != "day"
-        and abs((shown.reading.value - told.reading.value).total_seconds()) < 2 * _DAY
+        and abs((shown.reading.value - told.reading.value).total_seconds()) < (8 if weeks else 2) * _DAY
     ):
         return True
     if fetched_at is None:
