@@ -1,8 +1,9 @@
 """What the search index costs and how fast it answers, beside a scan of all texts, DuckDB's fts extension and tantivy.
 
 Prints sizes per byte of text, CPU seconds to build and to bring in a day's articles, and the CPU and wall time of
-questions cut from the texts themselves. `TINTINH_BENCH_SEARCH` sets the number of articles (default 100,000). fts and
-tantivy are measured where `duckdb-extension-fts` and `tantivy` are installed; the program needs neither.
+questions cut from the texts themselves. `TINTINH_BENCH_SEARCH` sets the number of articles (default 100,000);
+`TINTINH_BENCH_ASK=1` asks alone, of the kept archive with all that is derived. fts and tantivy are measured where
+`duckdb-extension-fts` and `tantivy` are installed; the program needs neither.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import derived
 import duckdb
 import pytest
 from generated import archive, copy_of
@@ -29,6 +31,7 @@ from warehouse.store import Store
 pytestmark = pytest.mark.slow
 
 ARTICLES = int(os.environ.get("TINTINH_BENCH_SEARCH", "100000"))
+ASK_ALONE = os.environ.get("TINTINH_BENCH_ASK") == "1"
 QUESTIONS = 60
 DAY = 400
 _BLOCKS = "SELECT count(DISTINCT block_id) * 262144 FROM pragma_storage_info('search_postings')"
@@ -83,6 +86,12 @@ def test_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         with capsys.disabled():
             print(line, flush=True)
 
+    if ASK_ALONE:
+        with Store.open_writer(derived.copy_of(ARTICLES, tmp_path)) as store:
+            path = publish.publish(store, tmp_path / "published", parquet=False).path
+        say(f"\nsearch, {ARTICLES} articles")
+        _questions_asked(say, path, tmp_path)
+        return
     archive(ARTICLES)
     took: dict[str, float] = {}
     with Store.open_writer(copy_of(ARTICLES, tmp_path)) as store:
@@ -97,6 +106,10 @@ def test_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
             bring_up_to_date(store, SEARCH)
         say(f"  {DAY} articles anew: {took['wall']:.2f} s (CPU {took['cpu']:.2f})")
         path = publish.publish(store, tmp_path / "published", parquet=False).path
+    _questions_asked(say, path, tmp_path)
+
+
+def _questions_asked(say: Say, path: Path, folder: Path) -> None:
     with duckdb.connect(path, read_only=True, config={"threads": 2}) as con:
         ((texts,),) = con.execute(f"SELECT sum(strlen(t)) FROM ({_TEXTS}) x(a, t)").fetchall()
         ((blocks,),) = con.execute(_BLOCKS).fetchall()
@@ -105,10 +118,16 @@ def test_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         for sql in ("FROM search($q) LIMIT 20", "SELECT rank, title FROM search($q, snippets := 0) LIMIT 20"):
             median = _ask(say, f"  {sql}", questions, lambda q, sql=sql: con.execute(sql, {"q": q}).fetchall())
         scan = f"SELECT a FROM ({_TEXTS}) x(a, t) WHERE search_key(t) LIKE '%' || search_key($q) || '%'"
-        whole = _ask(say, "  scan of all texts", questions[:5], lambda q: con.execute(scan, {"q": q}).fetchall())
+        whole = _ask(
+            say,
+            "  scan of all texts",
+            questions[: 1 if ASK_ALONE else 5],
+            lambda q: con.execute(scan, {"q": q}).fetchall(),
+        )
         say(f"  ratio scan / search without snippets: {whole / median:.1f}")
-        _fts(say, con, questions, tmp_path)
-        _tantivy(say, con, questions, tmp_path)
+        if not ASK_ALONE:
+            _fts(say, con, questions, folder)
+            _tantivy(say, con, questions, folder)
 
 
 def _fts(say: Say, published: duckdb.DuckDBPyConnection, questions: list[str], folder: Path) -> None:

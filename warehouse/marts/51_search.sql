@@ -55,54 +55,82 @@ WITH asked AS MATERIALIZED (
   GROUP BY ALL
 ),
 needed AS MATERIALIZED (SELECT DISTINCT key_id FROM asked),
--- The rarest words decide first which articles are looked at.
-rare AS MATERIALIZED (
-  SELECT key_id FROM search_postings SEMI JOIN needed USING (key_id) GROUP BY key_id ORDER BY count(*) LIMIT 2
+frequency AS MATERIALIZED (
+  SELECT key_id, count(*) AS places FROM search_postings SEMI JOIN needed USING (key_id) GROUP BY key_id
 ),
+-- The rarest word, then the one after it, decide first which articles are looked at.
+rare AS MATERIALIZED (FROM frequency ORDER BY places, key_id LIMIT 2),
+rarest AS MATERIALIZED (SELECT key_id FROM rare ORDER BY places, key_id LIMIT 1),
+second AS MATERIALIZED (SELECT key_id FROM rare ORDER BY places DESC, key_id DESC LIMIT 1),
+first_docs AS MATERIALIZED (SELECT DISTINCT doc FROM search_postings SEMI JOIN rarest USING (key_id)),
 likely AS MATERIALIZED (
-  SELECT doc FROM search_postings SEMI JOIN rare USING (key_id)
+  SELECT DISTINCT doc
+  FROM search_postings SEMI JOIN second USING (key_id) SEMI JOIN first_docs USING (doc)
   WHERE NOT EXISTS (FROM asked WHERE key_id IS NULL)
-  GROUP BY doc HAVING count(DISTINCT key_id) = (SELECT count(*) FROM rare)
 ),
 found AS MATERIALIZED (
-  SELECT doc, key_id, "position", form
+  SELECT doc, key_id, form, count(*) AS hits, bool_or("position" < 64) AS in_title
   FROM search_postings SEMI JOIN needed USING (key_id) SEMI JOIN likely USING (doc)
+  GROUP BY doc, key_id, form
 ),
 complete AS MATERIALIZED (
-  SELECT doc, count(*) AS hits
+  SELECT doc, sum(hits)::BIGINT AS hits
   FROM found GROUP BY doc HAVING count(DISTINCT key_id) = (SELECT count(*) FROM needed)
 ),
-placed AS MATERIALIZED (
-  SELECT f.doc, f."position", a.part, a.phrase, a.place, f.form IS NOT DISTINCT FROM a.form AS exact
+slots AS (
+  SELECT f.doc, bool_or(f.form IS NOT DISTINCT FROM a.form) AS exact, bool_or(f.in_title) AS in_title
   FROM found f SEMI JOIN complete USING (doc) JOIN asked a USING (key_id)
+  GROUP BY f.doc, a.part, a.place
+),
+judged AS (
+  SELECT doc, bool_and(exact) AS exact, bool_and(in_title) AS in_title FROM slots GROUP BY doc
+),
+-- Words stand together as in the question where their places less those in the question are the same. A frequent word
+-- stands nearly everywhere: of the most frequent one only what stands together with another word is looked at.
+paired AS MATERIALIZED (SELECT * FROM asked WHERE part IN (SELECT part FROM asked GROUP BY part HAVING count(*) > 1)),
+frequent AS MATERIALIZED (
+  SELECT key_id
+  FROM paired JOIN frequency USING (key_id)
+  GROUP BY key_id HAVING count(*) = 1
+  ORDER BY any_value(places) DESC, key_id LIMIT 1
+),
+near AS MATERIALIZED (
+  SELECT p.doc, a.part, p."position" - a.place AS start, a.place, p.form IS NOT DISTINCT FROM a.form AS exact
+  FROM (
+    FROM search_postings
+    SEMI JOIN (SELECT key_id FROM paired EXCEPT FROM frequent) USING (key_id)
+    SEMI JOIN complete USING (doc)
+  ) p
+  JOIN paired a USING (key_id)
+),
+beside AS (
+  SELECT p.doc, a.part, p."position" - a.place AS start, a.place, p.form IS NOT DISTINCT FROM a.form AS exact
+  FROM (FROM search_postings SEMI JOIN frequent USING (key_id) SEMI JOIN complete USING (doc)) p
+  JOIN paired a USING (key_id)
+),
+together AS MATERIALIZED (
+  SELECT doc, part, list(place) AS spots, bool_and(exact) AS exact
+  FROM (FROM near UNION ALL SELECT b.* FROM beside b SEMI JOIN near USING (doc, part, start))
+  GROUP BY doc, part, start
+  HAVING count(*) > 1
 ),
 -- Phrases: all words of a part, one behind the other.
 phrases AS (
-  SELECT part, max(place) AS words FROM asked WHERE phrase GROUP BY part
+  SELECT part, max(place) AS words FROM paired WHERE phrase GROUP BY part
 ),
 stand AS (
   SELECT doc, count(DISTINCT part) AS parts, count(DISTINCT part) FILTER (exact) AS exact_parts
-  FROM (
-    SELECT doc, part, bool_and(exact) AS exact
-    FROM placed WHERE phrase
-    GROUP BY doc, part, "position" - place
-    HAVING count(*) = (SELECT words FROM phrases p WHERE p.part = placed.part)
-  )
+  FROM together JOIN phrases USING (part)
+  WHERE len(spots) = words
   GROUP BY doc
 ),
 -- How many words stand behind the word that they follow in the question.
 neighbours AS (
-  SELECT doc, count(DISTINCT (a.part, a.place)) AS together
-  FROM placed a
-  JOIN placed b USING (doc, part)
-  WHERE b."position" = a."position" + 1 AND b.place = a.place + 1
+  SELECT doc, count(DISTINCT (part, spot)) AS together
+  FROM (
+    SELECT doc, part, unnest(list_filter(spots, lambda spot: list_contains(spots, spot + 1))) AS spot FROM together
+  )
   GROUP BY doc
-),
-slots AS (
-  SELECT doc, bool_or(exact) AS exact, bool_or("position" < 64) AS in_title FROM placed GROUP BY doc, part, place
-),
-judged AS (
-  SELECT doc, bool_and(exact) AS exact, bool_and(in_title) AS in_title FROM slots GROUP BY doc
 ),
 ranked AS MATERIALIZED (
   SELECT
