@@ -37,6 +37,7 @@ _OFFICE_PATH = re.compile(
 _PORTALS: Final = frozenset(["liferay", "sharepoint", "vnpt"])
 """Families of offices' portals, where a short name as address is a page about a department."""
 _LONGEST_NOTICE: Final = 900  # letters of its text; those of firewalls have 100 to 700
+_LONGEST_FAILURE: Final = 160
 _ITEM_MARK = re.compile(r"\s*(?:[*+•■▪►-]|\d{1,2}\s*[.)/-]\s)")
 
 
@@ -44,6 +45,13 @@ def page_kind(
     context: Context, parts: Parts, body: Sequence[str], lead: str | None, *, has_date: bool, status: int
 ) -> PageKind:
     """The kind of the page. `body` and `lead` are the final texts."""
+    kind = _kind(context, parts, body, lead, has_date=has_date, status=status)
+    return "outage" if kind in ("list", "other") and _failed_in_its_frame(context) else kind
+
+
+def _kind(
+    context: Context, parts: Parts, body: Sequence[str], lead: str | None, *, has_date: bool, status: int
+) -> PageKind:
     path = split_address(context.url)
     letters = sum(len(line) for line in body) + len(lead or "")
     running = sum(1 for block in parts.text if is_running(block))
@@ -152,6 +160,22 @@ def _notice(context: Context, *, has_date: bool) -> PageKind | None:
     if any(mark in said for mark in phrases().kept_out):
         return "blocked"
     return "outage" if any(mark in said for mark in phrases().outage) else None
+
+
+def _failed_in_its_frame(context: Context) -> bool:
+    """Whether the place of the text says that it could not be made, in a frame that is whole: menus, latest articles.
+
+    Asked of addresses of articles alone: a list that has become none tells nothing.
+    """
+    path = split_address(context.url)
+    if not _ARTICLE_PATH.search(f"{path.path}?{path.query}"):
+        return False
+    lines = (
+        search_key(block.text)
+        for block in context.blocks
+        if block.kind == "text" and not block.is_link and block.letters <= _LONGEST_FAILURE
+    )
+    return any(mark in line for line in lines for mark in phrases().failed)
 
 
 def _asks_for_login(context: Context, letters: int) -> bool:

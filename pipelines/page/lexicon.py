@@ -130,6 +130,7 @@ class Phrases:
         self.login: tuple[str, ...] = tuple(data["login"])
         self.kept_out: tuple[str, ...] = tuple(data["kept_out"])
         self.outage: tuple[str, ...] = tuple(data["outage"])
+        self.failed: tuple[str, ...] = tuple(data["failed"])
         self.official: tuple[str, ...] = tuple(data["official"])
         self.multi_item: tuple[str, ...] = tuple(data["multi_item"])
 
