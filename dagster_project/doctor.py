@@ -82,14 +82,14 @@ def _folders(installed: Installation) -> Iterator[Finding]:
 
 def _operator_files(installed: Installation) -> Iterator[Finding]:
     folder = installed.folder
-    try:
-        count = len(installed.registry)
-    except ValueError as error:
-        yield Finding("sources", False, str(error), f"mend the file under {folder.sources}")
-    else:
-        yield Finding(
-            "sources", True, f"{count} source files are sound, {len(installed.scheduled_sources())} on schedule"
-        )
+    faults = installed.registry.bad.values()
+    yield Finding(
+        "sources",
+        not faults,
+        f"{len(installed.registry)} source files are sound, {len(installed.scheduled_sources())} on schedule"
+        + "".join(f"; {fault}" for fault in faults),
+        f"mend the file under {folder.sources}; until then its source is not crawled" if faults else "",
+    )
     for name, path, (good, bad) in (
         ("corrections", folder.corrections, corrections.read_corrections(folder.corrections)),
         ("people", folder.people, aliases.read_people(folder.people)),

@@ -46,7 +46,7 @@ class Installation:
 
     @cached_property
     def registry(self) -> Registry:
-        """The sources that ship with the package and the operator's own. Raises scraper.registry.BadSource."""
+        """The sources that ship with the package and the operator's own; files that cannot be used are in its `bad`."""
         from scraper.registry import load_registry
 
         return load_registry(self.folder.sources)

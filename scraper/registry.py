@@ -6,7 +6,7 @@ Belongs here: everything that looks at more than one source file. Does not: the 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -39,10 +39,11 @@ class BadSource(ValueError):
 
 
 class Registry:
-    """All sources by id."""
+    """All sources by id. `bad` holds the operator's files that cannot be used: id of the source -> what is wrong."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
+    def __init__(self, sources: Iterable[Source], bad: Mapping[str, str] | None = None) -> None:
         self._by_id = {source.id: source for source in sources}
+        self.bad = dict(bad or {})
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -55,10 +56,15 @@ class Registry:
         return tuple(self._by_id[source_id] for source_id in sorted(self._by_id))
 
     def get(self, source_id: str) -> Source:
-        """The source of that id; `web:<host>` makes an ad-hoc one. Raises UnknownSource with the nearest ids."""
+        """The source of that id; `web:<host>` makes an ad-hoc one.
+
+        Raises UnknownSource with the nearest ids, or BadSource where its file cannot be used.
+        """
         source = self._by_id.get(source_id)
         if source:
             return source
+        if source_id in self.bad:
+            raise BadSource(self.bad[source_id])
         if source_id.startswith("web:") and len(source_id) > 4:
             return ad_hoc_source(source_id[4:])
         raise UnknownSource(source_id, self._nearest(source_id))
@@ -100,8 +106,9 @@ class Registry:
 def load_registry(extra: Path | None = None, *, shipped: bool = True) -> Registry:
     """The sources that ship with the package, and those in the folder `extra`, which replace those of the same id.
 
-    With `shipped` off only those of `extra`. Raises BadSource when a file cannot be used, or when files contradict each
-    other.
+    With `shipped` off only those of `extra`. A file of `extra` that cannot be used, or that contradicts another one,
+    costs itself alone: its source is left out (also where a shipped file has the same id: it may say that the source
+    is to stop), and `Registry.bad` says why. Raises BadSource where shipped files are at fault.
     """
     base = SOURCES if shipped else None
     return _load(base, _stamp(base), extra, _stamp(extra))
@@ -132,20 +139,24 @@ def ad_hoc_source(host: str) -> Source:
 
 def check(sources: Iterable[Source]) -> list[str]:
     """What source files say that other files contradict: unknown successors, one host claimed twice on the same day."""
-    problems: list[str] = []
+    return [problem for _, problem in _contradictions(sources)]
+
+
+def _contradictions(sources: Iterable[Source], besides: Collection[str] = ()) -> list[tuple[tuple[str, ...], str]]:
+    """The ids of the files that contradict each other, and how; sources of `besides` exist, but say nothing."""
+    problems: list[tuple[tuple[str, ...], str]] = []
     known = {source.id: source for source in sources}
     held: dict[str, list[tuple[Host, str]]] = {}
     for source in known.values():
-        if source.successor and source.successor not in known:
-            problems.append(f"{source.id}: successor {source.successor!r} is no source")
+        if source.successor and source.successor not in known and source.successor not in besides:
+            problems.append(((source.id,), f"{source.id}: successor {source.successor!r} is no source"))
         if source.successor == source.id:
-            problems.append(f"{source.id}: is its own successor")
+            problems.append(((source.id,), f"{source.id}: is its own successor"))
         for host in source.hosts:
             for other, owner in held.get(host.host, []):
                 if owner != source.id and _overlap(host, other):
-                    problems.append(
-                        f"{source.id}: host {host.host} is also {owner}'s on the same days; give both from/to"
-                    )
+                    told = f"{source.id}: host {host.host} is also {owner}'s on the same days; give both from/to"
+                    problems.append(((source.id, owner), told))
             held.setdefault(host.host, []).append((host, source.id))
     return problems
 
@@ -159,10 +170,24 @@ def _load(shipped: Path | None, _shipped_stamp: int, extra: Path | None, _extra_
     found = {path.stem: path for path in sorted(shipped.glob("*.yaml"))} if shipped else {}
     if extra and extra.is_dir():
         found |= {path.stem: path for path in sorted(extra.glob("*.yaml"))}
-    sources = [read_source(path) for path in found.values()]
-    if problems := check(sources):
-        raise BadSource("; ".join(problems))
-    return Registry(sources)
+    own = {source_id for source_id, path in found.items() if path.parent == extra}
+    sources: dict[str, Source] = {}
+    bad: dict[str, str] = {}
+    for source_id, path in found.items():
+        try:
+            sources[source_id] = read_source(path)
+        except BadSource as error:
+            if source_id not in own:
+                raise
+            bad[source_id] = str(error)
+    while problems := _contradictions(sources.values(), bad):
+        at_fault = own.intersection(*(problem[0] for problem in problems[:1]))
+        if not at_fault:
+            raise BadSource("; ".join(told for _, told in problems))
+        for source_id in at_fault:
+            del sources[source_id]
+            bad[source_id] = f"{source_id}.yaml: {problems[0][1]}"
+    return Registry(sources.values(), bad)
 
 
 def _stamp(folder: Path | None) -> int:

@@ -56,6 +56,7 @@ def gather(
         ("disk",): partial(disk, installed, settings),
         ("crawl-failed", "blocked", "refused"): partial(crawls, installed),
         ("silent",): partial(silence, installed, settings, now),
+        ("source-file",): partial(source_files, installed),
         ("run-failed",): partial(runs, instance, now),
         ("check",): partial(checks, instance, check_keys),
         ("engine",): partial(engine, installed, instance, now, from_daemon),
@@ -93,6 +94,17 @@ def crawls(installed: Installation) -> Iterator[Trouble]:
                 endings: dict[str, Kind] = {"blocked": "blocked", "refused": "refused"}
                 kind = endings.get(attempt.ending or "", "crawl-failed")
                 yield Trouble(kind, source_id, attempt.message, what)
+
+
+def source_files(installed: Installation) -> Iterator[Trouble]:
+    """The operator's source files that cannot be used."""
+    for source_id, fault in installed.registry.bad.items():
+        yield Trouble(
+            "source-file",
+            source_id,
+            f"{fault}. The outlet is not crawled until the file under {installed.folder.sources} is mended;"
+            " `tintinh doctor` says whether it is",
+        )
 
 
 def silence(installed: Installation, settings: AlertSettings, now: datetime) -> Iterator[Trouble]:

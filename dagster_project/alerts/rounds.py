@@ -17,7 +17,7 @@ from dagster_project.alerts.settings import AlertSettings, load_settings
 from dagster_project.alerts.words import Alert, Trouble
 from dagster_project.installation import Installation, Unusable
 from dagster_project.statefile import changing
-from scraper.registry import UnknownSource
+from scraper.registry import BadSource, UnknownSource
 
 if TYPE_CHECKING:
     from dagster import AssetCheckKey, DagsterInstance
@@ -83,5 +83,5 @@ def title(installed: Installation, subject: str) -> str:
         return f"{'Check' if kind == 'check' else 'Job'} {name}"
     try:
         return f"{installed.registry.get(subject).name} ({subject})"
-    except UnknownSource:
+    except (UnknownSource, BadSource):
         return subject

@@ -14,7 +14,17 @@ from typing import Any, Literal
 from pipelines.zone import to_local
 
 Kind = Literal[
-    "crawl-failed", "blocked", "refused", "silent", "check", "run-failed", "disk", "engine", "blind", "settings"
+    "crawl-failed",
+    "blocked",
+    "refused",
+    "silent",
+    "source-file",
+    "check",
+    "run-failed",
+    "disk",
+    "engine",
+    "blind",
+    "settings",
 ]
 """What can be wrong; docs/operate.md says of each what it means and what to do."""
 

@@ -283,7 +283,10 @@ def sources(context: click.Context, as_json: bool, everything: bool, summary: bo
     """
     if context.invoked_subcommand:
         return
-    rows = [source for source in installation().registry.all() if everything or not source.demo]
+    registry = installation().registry
+    rows = [source for source in registry.all() if everything or not source.demo]
+    for fault in registry.bad.values():
+        click.echo(f"left out: {fault}", err=True)
     if summary:
         _summarize(rows, as_json)
         return

@@ -227,6 +227,22 @@ def test_a_failed_check_and_a_failed_crawl_of_one_outlet_are_one_alert(
     assert told == {"demo-lamxuyen": ["blocked", "check"], "check:refusals": ["check"]}
 
 
+def test_a_source_file_that_cannot_be_used_is_told_of_its_outlet(
+    installed: Installation, instance: dg.DagsterInstance
+) -> None:
+    installed.folder.alerts_file.write_text("disk_free_mb: 0\n")
+    installed.folder.sources.mkdir()
+    (installed.folder.sources / "bao-moi.yaml").write_text("id: bao-moi\nenabeld: true\n")
+    (alert,) = turn(installed, instance, (), NOW).told
+    assert alert.subject == "bao-moi"
+    assert "enabeld: unknown field" in alert.troubles[0].message
+    (installed.folder.sources / "bao-moi.yaml").unlink()
+    mended = Installation(installed.folder)
+    assert turn(mended, instance, (), NOW + dt.timedelta(minutes=1)).told == []
+    (alert,) = turn(mended, instance, (), NOW + dt.timedelta(minutes=40)).told
+    assert (alert.subject, alert.state) == ("bao-moi", "over")
+
+
 def test_broken_settings_are_told_by_the_file(installed: Installation, instance: dg.DagsterInstance) -> None:
     installed.folder.alerts_file.write_text("webhok: {}\n")
     done = turn(installed, instance, (), NOW)

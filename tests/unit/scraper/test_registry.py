@@ -59,7 +59,7 @@ def test_a_bad_file_is_refused_with_its_name_the_field_and_the_fault(
     tmp_path: Path, fields: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(BadSource) as refusal:
-        load_registry(_file(tmp_path, **fields))
+        load_registry(_file(tmp_path, **fields)).get("bao-mau")
     assert str(refusal.value).startswith("bao-mau.yaml: ")
     assert words in str(refusal.value)
 
@@ -67,10 +67,33 @@ def test_a_bad_file_is_refused_with_its_name_the_field_and_the_fault(
 def test_id_must_be_the_files_name_and_broken_yaml_is_named(tmp_path: Path) -> None:
     (tmp_path / "khac.yaml").write_text(yaml.safe_dump(BASE), encoding="utf-8")
     with pytest.raises(BadSource, match="id 'bao-mau' must be the file's name"):
-        load_registry(tmp_path)
+        load_registry(tmp_path).get("khac")
     (tmp_path / "khac.yaml").write_text("id: [", encoding="utf-8")
     with pytest.raises(BadSource, match=r"khac\.yaml: cannot be read"):
-        load_registry(tmp_path)
+        load_registry(tmp_path).get("khac")
+
+
+def test_a_bad_file_costs_its_own_source_alone(tmp_path: Path) -> None:
+    for source_id, fields in {
+        "bao-mau": {},
+        "bao-hai": {"hosts": [{"host": "hai.example"}], "home": "https://hai.example/", "successor": "bao-loi"},
+        "bao-loi": {"enabeld": True},
+        "demo-lamxuyen": {"hosts": 7},
+    }.items():
+        path = tmp_path / f"{source_id}.yaml"
+        path.write_text(yaml.safe_dump(BASE | {"id": source_id} | fields), encoding="utf-8")
+    registry = load_registry(tmp_path)
+    assert registry.get("bao-mau").id == "bao-mau"
+    assert registry.get("bao-hai").successor == "bao-loi", "what a bad file names is still a source"
+    assert sorted(registry.bad) == ["bao-loi", "demo-lamxuyen"]
+    with pytest.raises(BadSource, match=r"demo-lamxuyen\.yaml: hosts"):
+        registry.get("demo-lamxuyen")  # the shipped file does not step in: this one may say that it is to stop
+
+    (tmp_path / "bao-ba.yaml").write_text(yaml.safe_dump(BASE | {"id": "bao-ba"}), encoding="utf-8")
+    registry = load_registry(tmp_path)
+    assert {"bao-ba", "bao-mau"} <= registry.bad.keys(), "nobody knows whose host it is"
+    assert "is also" in registry.bad["bao-mau"]
+    assert len(registry.all()) > 200
 
 
 @pytest.mark.parametrize(
