@@ -170,6 +170,7 @@ def readings_metadata(registered: "flow.Registered", counts: "flow.ReadCounts") 
         "new candidates": registered.candidates,
         "pages read": counts.read,
         "articles among them": counts.articles,
+        "read anew, as the source's file has changed": counts.again,
         "by kind": dg.MetadataValue.md(_two_columns("kind", counts.by_kind)),
         "not readable": dg.MetadataValue.json(dict(counts.failed)),
         "log lines torn or malformed": registered.torn_lines + registered.malformed_lines,

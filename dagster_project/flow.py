@@ -60,6 +60,7 @@ class ReadCounts:
 
     read: int = 0
     articles: int = 0  # readings that make an article
+    again: int = 0  # of those read: because the source's file tells the reader something else now
     by_kind: Counter[str] = field(default_factory=Counter)  # page kind -> count
     failed: Counter[str] = field(default_factory=Counter)  # reading status other than ok -> count
 
@@ -67,6 +68,7 @@ class ReadCounts:
         """Adds the counts of another source."""
         self.read += other.read
         self.articles += other.articles
+        self.again += other.again
         self.by_kind += other.by_kind
         self.failed += other.failed
 
@@ -159,10 +161,18 @@ def read_each(
     With `everything`, captures read by an older reader are read again too; with `since` only those of articles that
     were fetched at that instant or later, with all earlier captures of these. A page that cannot be read costs itself
     alone: its reading carries a status other than `ok`; where the disk may be at fault the next run tries it again.
-    Raises UnknownSource before anything is read.
+    Raises UnknownSource or BadSource before anything is read.
+
+    Where a source's file tells the reader something else than before, the pages of that source are read anew first: a
+    page read by other selectors than the one before it would look like an edit of the paper.
     """
     profiles = {source_id: installed.registry.get(source_id).profile() for source_id in source_ids}
     counts = {source_id: ReadCounts() for source_id in profiles}
+    digests = {source_id: profile.digest for source_id, profile in profiles.items()}
+    for source_id in load.read_otherwise(store, digests):
+        counts[source_id] = read_again(store, installed, source_id, progress=progress)
+        counts[source_id].again = counts[source_id].read
+    load.remember_profiles(store, digests)
     archive = installed.folder.archive
     given_up: set[str] = set()
     done, failed = 0, Counter[str]()
@@ -191,7 +201,7 @@ def read_again(
 ) -> ReadCounts:
     """Reads anew what this very reader has read, of articles fetched at `since` or later, and replaces the readings.
 
-    For a source or family file that was mended: what it says is not part of the reader's version. An article's
+    For a family file that was mended; `read_each` calls it where a source's own file was. An article's
     captures are replaced together, and where the bytes cannot be had now, the old reading stays.
     """
     profiles = {source_id: installed.registry.get(source_id).profile()}
@@ -204,6 +214,8 @@ def read_again(
         load.load_readings(store, readings, replace=True)
         if progress:
             progress(start + len(batch), len(captures), failed)
+    if since is None:
+        load.remember_profiles(store, {source_id: profiles[source_id].digest})
     return counts[source_id]
 
 

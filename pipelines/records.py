@@ -8,6 +8,7 @@ All datetimes are aware UTC instants; JSON carries ISO 8601 (`Z` in capture logs
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -141,6 +142,13 @@ class SiteProfile:
     identity_params: tuple[str, ...] = ()  # query parameters that are the article's identity
     article_patterns: tuple[str, ...] = ()  # regexes on the canonical URL's path+query; group `id` = native id
     province: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """32 hex digits that change with what the reader is told; what is left at its default does not count."""
+        said = {spec.name: getattr(self, spec.name) for spec in fields(self)}
+        told = {name: dict(value) if isinstance(value, Mapping) else value for name, value in said.items() if value}
+        return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,22 @@ def sources_waiting(store: Store) -> set[str]:
     return {row["source_id"] for row in store.rows(statements.get("sources_waiting"))}
 
 
+def read_otherwise(store: Store, profiles: Mapping[str, str]) -> list[str]:
+    """The sources whose pages were read when their files told the reader something else than this digest."""
+    known = dict(store.con.execute("SELECT source_id, profile FROM reading_profiles").fetchall())
+    return [source_id for source_id, digest in profiles.items() if known.get(source_id, digest) != digest]
+
+
+def remember_profiles(store: Store, profiles: Mapping[str, str]) -> None:
+    """Notes by which digest of its file each source is read from now on."""
+    known = dict(store.con.execute("SELECT source_id, profile FROM reading_profiles").fetchall())
+    changed = {source_id: digest for source_id, digest in profiles.items() if known.get(source_id) != digest}
+    if changed:
+        with store.transaction() as con:
+            con.execute("DELETE FROM reading_profiles WHERE source_id IN (SELECT unnest(?))", [list(changed)])
+            con.executemany("INSERT INTO reading_profiles VALUES (?, ?)", list(changed.items()))
+
+
 def known_logs(store: Store) -> dict[str, tuple[int, int]]:
     """For each capture log (path inside the archive): how many bytes and lines of it are loaded."""
     found = store.con.execute("SELECT path, bytes, lines FROM capture_logs").fetchall()
