@@ -110,6 +110,8 @@ def _scan(pieces: Cut, field: str, number: int, words_before: int | None, units:
             free = end
             continue
         known = bool(end) and key in names
+        if known and level and _initials(tokens, i, end):
+            continue
         if known and (longer := _longer(tokens, words, i, end, level)):
             if not level:
                 free = longer
@@ -203,6 +205,11 @@ def _level_before(tokens: Sequence[Token], words: Sequence[int], i: int) -> tupl
     if token.key in _SHORT and (token.kind > LOWER or token.key == "tp"):
         return _SHORT[token.key], j
     return None, i
+
+
+def _initials(tokens: Sequence[Token], i: int, end: int) -> bool:
+    """Whether a name of one letter behind a short word of one letter is initials: P.V the reporter, not "Phường V"."""
+    return end == i + 1 and len(tokens[i].key) == 1 and tokens[i].kind != NUMBER and tokens[i - 1].key == "."
 
 
 def _listed(tokens: Sequence[Token], previous: Mention, i: int) -> str | None:

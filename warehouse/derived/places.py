@@ -15,7 +15,7 @@ from warehouse import statements
 from warehouse.derived.runner import Derivation
 from warehouse.store import Store
 
-RULES = "2"
+RULES = "3"
 """Raised whenever the same texts and lists would give other links."""
 
 

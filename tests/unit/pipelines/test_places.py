@@ -124,6 +124,20 @@ def test_a_word_of_direction_makes_it_another_place(text: str, raw: str, known: 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
+        ("Tàu do P.V.K (44 tuổi) cầm lái. Tin, ảnh: P.V", []),
+        ("Công an tạm giữ N.V.A và X.V.T.", []),
+        ("Nhà ở P.1, Q.5, P.V là khu phố cũ.", ["P.1", "Q.5"]),
+        ("Phường V, TP. Vị Thanh.", ["Phường V", "TP. Vị Thanh"]),
+        ("Đường lên X.A Túc và X. Y Tý.", ["X.A Túc", "X. Y Tý"]),
+    ],
+)
+def test_initials_are_no_short_level_word_with_a_name_of_one_letter(text: str, named: list[str]) -> None:
+    assert [place.raw for place in find_places([("body", text)], BEFORE)] == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
         ("Anh Danh ở ấp Hòa Bình kể.", []),
         ("Các thôn Tân Thành, Phú Bình và Hòa Bình vào vụ.", []),
         ("Chị em thôn Đồng Hới Nội gây quỹ cho Gò Quao Hạ.", []),
