@@ -21,7 +21,7 @@ followed AS (
 SELECT
   a.source_id, e.valid_from AS edited_at, e.change_class, e.changed_fields, e.title_before, e.title,
   e.numbers_gone, e.numbers_come, e.names_gone, e.names_come,
-  e.valid_from - a.published_at AS delay,
+  (e.valid_from AT TIME ZONE 'UTC') - (a.published_at AT TIME ZONE 'UTC') AS delay,
   e.version_no, a.url, a.published_at, a.published_date, e.article_id, e.version_before, e.version_id
 FROM followed e JOIN base.current_articles a USING (article_id)
 WHERE e.version_no > 1;

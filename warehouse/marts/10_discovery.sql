@@ -20,7 +20,7 @@ SELECT
     4
   ) AS share_first,
   round(
-    median(epoch(n.first_found_at - t.published_at) / 3600)
+    median((epoch(n.first_found_at) - epoch(t.published_at)) / 3600)
       FILTER (n.turn = 1 AND t.published_precision IN ('second', 'minute') AND n.first_found_at >= t.published_at),
     2
   ) AS hours_after_publication,

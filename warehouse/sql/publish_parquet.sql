@@ -8,5 +8,5 @@ TO '$folder/versions' (FORMAT parquet, PARTITION_BY (source_id, month), COMPRESS
 COPY (SELECT *, coalesce(strftime(published_date, '%Y-%m'), 'undated') AS month FROM credits ORDER BY source_id, month, article_id, position)
 TO '$folder/credits' (FORMAT parquet, PARTITION_BY (source_id, month), COMPRESSION zstd, WRITE_PARTITION_COLUMNS true);
 
-COPY (SELECT *, strftime(fetched_at::TIMESTAMP + INTERVAL 7 HOUR, '%Y-%m') AS month FROM captures ORDER BY source_id, month, capture_id)
+COPY (SELECT *, strftime((fetched_at AT TIME ZONE 'UTC') + INTERVAL 7 HOUR, '%Y-%m') AS month FROM captures ORDER BY source_id, month, capture_id)
 TO '$folder/captures' (FORMAT parquet, PARTITION_BY (source_id, month), COMPRESSION zstd, WRITE_PARTITION_COLUMNS true);

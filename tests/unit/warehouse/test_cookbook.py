@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from cookbook_world import (
     ALONE,
@@ -60,6 +61,25 @@ def test_unknown_questions_and_parameters_are_refused_with_what_there_is(publish
         recipes.find("weather")
     with pytest.raises(BadQuery, match="takes commune, province"):
         recipes.ask(published, recipes.find("my_commune"), {"village": "x"})
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati"])
+def test_no_view_and_no_answer_depends_on_where_the_analyst_sits(published: Path, zone: str) -> None:
+    """DuckDB takes the machine's time zone for its session: a day, or an hour where clocks are moved, must not follow it."""
+    at_home, abroad = (duckdb.connect(published, read_only=True) for _ in range(2))
+    with at_home, abroad:
+        at_home.execute("SET TimeZone = 'UTC'")
+        abroad.execute(f"SET TimeZone = '{zone}'")
+        asked = {recipe.name: recipe.sql.strip().rstrip(";") for recipe in recipes.recipes().values()}
+        views = at_home.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+        asked |= {name: f"FROM {name}" for (name,) in views}
+        for name, sql in asked.items():
+            shown = [
+                f'epoch_us("{column}")' if kind == "TIMESTAMP WITH TIME ZONE" else f'"{column}"'
+                for column, kind, *_ in at_home.execute(f"DESCRIBE {sql}").fetchall()
+            ]
+            query = f"SELECT {', '.join(shown)} FROM ({sql}) ORDER BY ALL"
+            assert at_home.execute(query).fetchall() == abroad.execute(query).fetchall(), name
 
 
 def test_coverage_tells_holes_of_the_outlet_from_holes_of_the_crawl(published: Path) -> None:
