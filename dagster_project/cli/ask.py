@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dagster_project.cli.common import cell, console, installation, published, readable_installation, table
+from dagster_project.cli.common import cell, console, fitting, installation, published, readable_installation, table
 
 if TYPE_CHECKING:
     from scraper.registry import Source
@@ -79,7 +79,8 @@ def _cookbook(
 
 def _print(result: Result, style: str) -> None:
     if style == "table":
-        console().print(table(None, result.columns, result.rows))
+        out = console()
+        out.print(fitting(result.columns, result.rows, out.width))
         return
     from warehouse.query import render
 

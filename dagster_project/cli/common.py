@@ -98,6 +98,10 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=False, width=None if stream.isatty() else 160)
 
 
+READABLE = 10
+"""Characters that a column needs for its values to be read at a glance."""
+
+
 def table(
     title: str | None, columns: Sequence[str], rows: Iterable[Sequence[Any]], numbers: Sequence[str] = ()
 ) -> Table:
@@ -112,6 +116,21 @@ def table(
     for row in rows:
         shown.add_row(*(Text(cell(value)) for value in row))
     return shown
+
+
+def fitting(columns: Sequence[str], rows: Sequence[Sequence[Any]], width: int) -> Table:
+    """A table; where its columns would come out too narrow to be read, one line a column and a number a row instead."""
+    texts = [[cell(value) for value in row] for row in rows]
+    narrowest = [min(READABLE, max(map(len, (name, *values)))) for name, *values in zip(columns, *texts, strict=True)]
+    if not texts or sum(narrowest) + 3 * len(columns) <= width:
+        return table(None, columns, texts)
+    turned: list[tuple[str, str, str]] = []
+    for number, row in enumerate(texts, 1):
+        turned.extend(
+            (str(number) if at == 0 else "", name, value)
+            for at, (name, value) in enumerate(zip(columns, row, strict=True))
+        )
+    return table(None, ["row", "column", "value"], turned, numbers=("row",))
 
 
 def cell(value: Any) -> str:
