@@ -233,6 +233,7 @@ def test_my_commune(published: Path) -> None:
     rows = _ask(published, "my_commune", commune="Xã Chợ Đồn")
     assert {row["url"] for row in rows} == {item.url for item in PLANTED if item.named == "xã Chợ Đồn"}
     assert {row["named"] for row in rows} == {"Xã Chợ Đồn"}
+    assert _ask(published, "my_commune", commune="chợ đồn") == rows
 
 
 def test_storm(published: Path) -> None:
