@@ -5,6 +5,8 @@ Belongs here: putting them together. Does not: any of them.
 
 from __future__ import annotations
 
+import warnings
+
 import dagster as dg
 
 from dagster_project.assets import ASSETS
@@ -14,6 +16,9 @@ from dagster_project.maintenance import maintenance_job
 from dagster_project.resources import Archive
 from dagster_project.schedules import SCHEDULES, crawl_job, inbox_job, publish_job
 from dagster_project.sensors import SENSORS
+
+# Dagster, copying a sensor, warns that an argument of its own may change; nobody who runs a command can act on that.
+warnings.filterwarnings("ignore", message=".*SensorDefinition.__init__.*beta")
 
 defs = dg.Definitions(
     assets=ASSETS,

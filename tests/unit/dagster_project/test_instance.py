@@ -45,6 +45,13 @@ def test_the_writers_pool_has_one_slot_and_nothing_is_told_to_anyone(instance: d
     assert instance.run_monitoring_enabled
 
 
+def test_putting_the_definitions_together_says_nothing() -> None:
+    """Every command that goes through Dagster does this; what it prints stands between people and what they asked for."""
+    code = "from dagster_project.definitions import defs; defs.resolve_asset_graph()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def test_a_dead_run_gives_its_slot_back_and_a_living_one_keeps_it(instance: dg.DagsterInstance) -> None:
     gone = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     dead_tag = process_tag(gone.pid)
