@@ -39,7 +39,9 @@ def examine(installed: Installation) -> Iterator[Finding]:
     for look in (_versions, _disk, _folders, _operator_files, _leftovers, _archive, _published, _dagster):
         yield from _safely(look.__name__.strip("_"), lambda look=look: look(installed))  # type: ignore[misc]
     if not installed.folder.warehouse.exists():
-        yield Finding("database", False, "there is none", "`tintinh rebuild` makes it from the archive")
+        yield Finding(
+            "database", False, "there is none", _bring(installed) or "`tintinh rebuild` makes it from the archive"
+        )
         return
     try:
         with Store.open_writer(installed.folder.warehouse, wait_s=5) as store:
@@ -144,10 +146,18 @@ def _archive(installed: Installation) -> Iterator[Finding]:
     )
 
 
+def _bring(installed: Installation) -> str:
+    """How articles come in, where the archive has none yet from which anything could be made."""
+    began = any(iter_capture_logs(installed.folder.archive))
+    return "" if began else "`tintinh crawl SOURCE` or `tintinh ingest FILE` brings articles in"
+
+
 def _published(installed: Installation) -> Iterator[Finding]:
     path, manifest = installed.folder.published_db, installed.folder.published / "manifest.json"
     if not path.exists() or not manifest.exists():
-        yield Finding("published", False, "there is none", "`tintinh reread` or a crawl publishes one")
+        yield Finding(
+            "published", False, "there is none", _bring(installed) or "`tintinh reread` or a crawl publishes one"
+        )
         return
     known = json.loads(manifest.read_text(encoding="utf-8"))
     with path.open("rb") as file:

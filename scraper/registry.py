@@ -30,7 +30,7 @@ class UnknownSource(LookupError):
     def __init__(self, source_id: str, nearest: Iterable[str]) -> None:
         self.source_id = source_id
         self.nearest = tuple(nearest)
-        hint = f"; did you mean {', '.join(self.nearest)}?" if self.nearest else ""
+        hint = f"; did you mean {', '.join(self.nearest)}?" if self.nearest else "; `tintinh sources` lists all"
         super().__init__(f"unknown source {source_id!r}{hint}")
 
 
@@ -119,7 +119,8 @@ def read_source(path: Path) -> Source:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- a SafeLoader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadSource(f"{path.name}: cannot be read: {error}") from error
+        why = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
+        raise BadSource(f"{path.name}: cannot be read: {why}") from error
     if not isinstance(data, dict):
         raise BadSource(f"{path.name}: must be a mapping of fields, see scraper/source.py")
     try:
