@@ -66,6 +66,8 @@ def _versions(installed: Installation) -> Iterator[Finding]:
 
 
 def _disk(installed: Installation) -> Iterator[Finding]:
+    if not installed.folder.root.exists():
+        return  # the data folder is a finding of its own
     free = shutil.disk_usage(installed.folder.root).free
     # A publishing writes the whole database once more, and so does a compaction.
     need = MIN_FREE_BYTES + 2 * _size(installed.folder.warehouse)
@@ -78,6 +80,10 @@ def _disk(installed: Installation) -> Iterator[Finding]:
 
 
 def _folders(installed: Installation) -> Iterator[Finding]:
+    root = installed.folder.root
+    if not root.exists():
+        yield Finding("data folder", False, f"there is no {root}", "is that the right folder (TINTINH_DATA, --data)?")
+        return
     installed.make_ready(room=0)
     yield Finding("data folder", True, f"{installed.folder.root} can be written")
 

@@ -77,6 +77,14 @@ def test_a_backup_comes_back_with_the_same_exports(tmp_path: Path, data: Path) -
     assert "other files" in str(strange.exception)
 
 
+def test_the_doctor_makes_no_folder_and_says_how_articles_come_in(data: Path) -> None:
+    wrong = {name: found for name, found in _findings(code=1).items() if not found["ok"]}
+    assert set(wrong) == {"data folder", "published", "database"}
+    assert "--data" in str(wrong["data folder"]["advice"])
+    assert "tintinh ingest" in str(wrong["published"]["advice"])
+    assert not data.exists()
+
+
 def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(tmp_path: Path, data: Path) -> None:
     _ingest(tmp_path / "one", 0, 3)
     assert all(found["ok"] for found in _findings().values())
