@@ -84,11 +84,12 @@ def explain(error: BaseException, path: Path) -> WarehouseError | None:
     if _NO_ROOM.search(text):
         return NoRoom(f"No room left on the disk of {path.parent}. Free some, then run the same command again.")
     if isinstance(error, PermissionError) or _DENIED.search(text):
-        return Unwritable(f"{path.parent} cannot be written: {_first_line(text)}")
+        said = error.strerror if isinstance(error, OSError) else None
+        return Unwritable(f"{path.parent} cannot be written: {said or _first_line(text)}")
     if isinstance(error, duckdb.Error | OSError) and _DAMAGED.search(text):
         return Damaged(REBUILD.format(path=path, why=_first_line(text)))
     if isinstance(error, OSError):
-        return Unwritable(f"{path.parent} cannot be written: {_first_line(text)}")
+        return Unwritable(f"{path.parent} cannot be written: {error.strerror or _first_line(text)}")
     return None
 
 

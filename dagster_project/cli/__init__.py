@@ -91,7 +91,7 @@ def _in_words(error: Exception) -> str | None:
     if {cls.__name__ for cls in type(error).__mro__} & purposeful:
         return str(error)
     if isinstance(error, PermissionError):
-        return f"no permission for {error.filename}; give this user the right, or name another folder with TINTINH_DATA"
+        return f"no permission for {error.filename}; give this user the right, or name another place"
     if isinstance(error, OSError) and error.errno in {28, 122}:
         return f"no room left on the disk ({error.filename or 'data folder'}); what was written before is whole"
     if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
