@@ -185,7 +185,11 @@ def _level_before(tokens: Sequence[Token], words: Sequence[int], i: int) -> tupl
     if j < 0:
         return None, i
     token = tokens[j]
+    if (opened := _city(tokens, j)) is not None:
+        return "thành phố", opened
     if token.key == "." and j and words[j] == words[j - 1]:
+        if tokens[i].key == "p" and tokens[j - 1].key == "t" and words[i] == words[j]:
+            return None, i
         short = tokens[j - 1]
         level = _SHORT_WITH_DOT.get(short.key)
         if level and (short.kind > LOWER or len(short.key) > 1) and not (j > 1 and tokens[j - 2].key == "."):
@@ -205,6 +209,13 @@ def _level_before(tokens: Sequence[Token], words: Sequence[int], i: int) -> tupl
     if token.key in _SHORT and (token.kind > LOWER or token.key == "tp"):
         return _SHORT[token.key], j
     return None, i
+
+
+def _city(tokens: Sequence[Token], j: int) -> int | None:
+    """The token with which "T.P" or "T.P." opens that ends at token j: the city, as some papers write TP."""
+    last = j - 1 if tokens[j].key == "." else j
+    written_so = last >= 2 and [token.text for token in tokens[last - 2 : last + 1]] == ["T", ".", "P"]
+    return last - 2 if written_so and not (last > 2 and tokens[last - 3].key == ".") else None
 
 
 def _initials(tokens: Sequence[Token], i: int, end: int) -> bool:

@@ -128,6 +128,8 @@ def test_a_word_of_direction_makes_it_another_place(text: str, raw: str, known: 
         ("Công an tạm giữ N.V.A và X.V.T.", []),
         ("Nhà ở P.1, Q.5, P.V là khu phố cũ.", ["P.1", "Q.5"]),
         ("Phường V, TP. Vị Thanh.", ["Phường V", "TP. Vị Thanh"]),
+        ("Về T.P Hồ Chí Minh, T.P. Cần Thơ và T.P.Đà Nẵng.", ["T.P Hồ Chí Minh", "T.P. Cần Thơ", "T.P.Đà Nẵng"]),
+        ("Anh T.P (22 tuổi) và chị N.T.P. Hà Nội mưa.", ["Hà Nội"]),
         ("Đường lên X.A Túc và X. Y Tý.", ["X.A Túc", "X. Y Tý"]),
     ],
 )
