@@ -10,7 +10,7 @@ run: $(VENV)/.run
 	$(BIN)/tintinh demo
 
 test: $(VENV)/.dev lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-slow: $(VENV)/.slow
 	$(BIN)/python -m pytest -m slow --ignore tests/benchmarks --timeout 900

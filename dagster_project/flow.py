@@ -134,17 +134,9 @@ def _done(path: Path, archive: Path, known: dict[str, tuple[int, int]]) -> tuple
     return name, known.get(name, (0, 0))
 
 
-def read_pending(
-    store: Store,
-    installed: Installation,
-    source_id: str,
-    *,
-    everything: bool = False,
-    since: datetime | None = None,
-    progress: Heard | None = None,
-) -> ReadCounts:
+def read_pending(store: Store, installed: Installation, source_id: str, *, progress: Heard | None = None) -> ReadCounts:
     """As `read_each`, for one source."""
-    return read_each(store, installed, [source_id], everything=everything, since=since, progress=progress)[source_id]
+    return read_each(store, installed, [source_id], progress=progress)[source_id]
 
 
 def read_each(
@@ -325,22 +317,12 @@ def take_in(
     store: Store, installed: Installation, source_ids: Iterable[str], progress: Heard | None = None
 ) -> tuple[ReadCounts, versions.BuildCounts]:
     """Reads and builds several sources in one go, as `tintinh ingest` does after the archive took a file in."""
-    return read_sources(store, installed, source_ids, progress=progress), build_articles(store)
+    return added(read_each(store, installed, source_ids, progress=progress)), build_articles(store)
 
 
-def read_sources(
-    store: Store,
-    installed: Installation,
-    source_ids: Iterable[str],
-    *,
-    everything: bool = False,
-    since: datetime | None = None,
-    progress: Heard | None = None,
-) -> ReadCounts:
-    """As `read_each`, all counted together."""
-    read = ReadCounts()
-    for counts in read_each(
-        store, installed, source_ids, everything=everything, since=since, progress=progress
-    ).values():
-        read.add(counts)
-    return read
+def added(counts: Mapping[str, ReadCounts]) -> ReadCounts:
+    """The counts of all sources together."""
+    whole = ReadCounts()
+    for one in counts.values():
+        whole.add(one)
+    return whole

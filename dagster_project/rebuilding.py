@@ -39,7 +39,7 @@ def build_aside(
     with Store.open_writer(aside) as store:
         found = flow.register_captures(store, installed, source_id)
         there = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures ORDER BY ALL")]
-        read = flow.read_sources(store, installed, there, progress=progress).read
+        read = flow.added(flow.read_each(store, installed, there, progress=progress)).read
         built = flow.build_articles(store)
     return Built(found.captures, read, built.articles)
 

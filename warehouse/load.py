@@ -149,6 +149,7 @@ def find_pending(
     """
     asked = "pending_asked_all" if everything else "pending_asked"
     store.con.execute(statements.get(asked), {"sources": list(sources)})
+    store.con.execute(statements.get("pages"))
     store.con.execute(
         statements.get("pending_found"),
         {"reader": reader_version, "everything": everything, "since": since, "without": list(without)},

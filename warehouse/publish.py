@@ -102,7 +102,7 @@ def _write_database(store: Store, fresh: Path) -> None:
     con.execute(f"ATTACH '{quoted}' AS pub (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
         before = con.execute("SELECT current_database()").fetchone()
-        for view in ("told_of_all", "told", "unread"):
+        for view in ("told_of_all", "told", "pages", "unread"):
             con.execute(statements.get(view))
         for name, sql in _numbered("published"):
             with _naming(f"published/{name}"):

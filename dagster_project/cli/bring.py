@@ -203,9 +203,8 @@ def reread(source_ids: tuple[str, ...], since: datetime | None, again: bool) -> 
         for source_id in chosen if again else ():
             told = working(f"reading {source_id} anew")
             total += flow.read_again(store, installed, source_id, since=start, progress=told).read
-        total += flow.read_sources(
-            store, installed, chosen, everything=True, since=start, progress=working("reading again")
-        ).read
+        told = working("reading again")
+        total += flow.added(flow.read_each(store, installed, chosen, everything=True, since=start, progress=told)).read
         worked()
         flow.build_articles(store)
         flow.publish_now(store, folder)

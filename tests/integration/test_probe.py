@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from crawl_kit import HOST, TruthSite, serving
+from crawl_kit import HOST, OUTLET, TruthSite, serving
 
 from dagster_project.demo import DemoSite
 from scraper.discovery.addresses import may_be_article
@@ -76,12 +76,7 @@ def test_a_check_asks_for_listings_of_every_kind(tmp_path: Path) -> None:
     with serving(TruthSite()) as truth:
         truth.add(5, days=2)
         fields = {
-            "id": "bao-that",
-            "name": "Báo Thật",
-            "kind": "newspaper",
-            "home": f"https://{HOST}/",
-            "hosts": [HOST],
-            "article_patterns": [r"-(?P<id>\d{6})\.html$"],
+            **OUTLET,
             "discovery": {
                 "date_archive": {"url": f"https://{HOST}/theo-ngay/{{YYYY}}-{{MM}}-{{DD}}"},
                 "json_api": [listing, listing | {"items": "khac"}],

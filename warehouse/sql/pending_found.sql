@@ -1,16 +1,11 @@
--- The captures at the addresses in `pending_asked` that a reader has still to read; see `warehouse.load.find_pending`. The few
+-- The `pages` at the addresses in `pending_asked` that a reader has still to read; see `warehouse.load.find_pending`. The few
 -- asked for are on the hashed side of every join.
 CREATE OR REPLACE TEMP TABLE pending AS
 WITH
 readable AS MATERIALIZED (
   SELECT capture_id, source_id, canonical_url, fetched_at
-  FROM captures SEMI JOIN pending_asked USING (source_id, canonical_url)
-  WHERE purpose = 'article'
-    AND outcome = 'response'
-    AND status BETWEEN 200 AND 299
-    AND warc_file IS NOT NULL
-    AND coalesce(content_type, 'text/html') IN ('text/html', 'application/xhtml+xml', 'text/plain', 'application/xml', 'text/xml')
-    AND capture_id NOT IN (SELECT unnest($without))
+  FROM pages SEMI JOIN pending_asked USING (source_id, canonical_url)
+  WHERE capture_id NOT IN (SELECT unnest($without))
 ),
 read AS MATERIALIZED (
   SELECT capture_id, bool_or(reader_version = $reader) AS by_this
