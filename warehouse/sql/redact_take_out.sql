@@ -34,7 +34,7 @@ SEMI JOIN addresses USING (source_id, canonical_url)
 ANTI JOIN redacted_addresses USING (source_id, canonical_url);
 
 INSERT INTO underived (derivation, article_id)
-SELECT d.name, r.article_id FROM (SELECT article_id FROM redactions SEMI JOIN articles USING (article_id)) r CROSS JOIN derivations d;
+SELECT d.name, r.article_id FROM (SELECT article_id FROM redacted_articles SEMI JOIN articles USING (article_id)) r CROSS JOIN derivations d;
 
 CREATE OR REPLACE TEMP TABLE redacted_contents AS
 SELECT DISTINCT content_id FROM readings SEMI JOIN redacted_captures USING (capture_id);
@@ -46,15 +46,15 @@ WHERE content_id IN (SELECT content_id FROM redacted_contents) AND content_id NO
 
 DELETE FROM captures WHERE capture_id IN (SELECT capture_id FROM redacted_captures);
 
-DELETE FROM version_captures WHERE article_id IN (SELECT article_id FROM redactions);
+DELETE FROM version_captures WHERE article_id IN (SELECT article_id FROM redacted_articles);
 
-DELETE FROM versions WHERE article_id IN (SELECT article_id FROM redactions);
+DELETE FROM versions WHERE article_id IN (SELECT article_id FROM redacted_articles);
 
-DELETE FROM articles WHERE article_id IN (SELECT article_id FROM redactions);
+DELETE FROM articles WHERE article_id IN (SELECT article_id FROM redacted_articles);
 
-DELETE FROM corrections WHERE article_id IN (SELECT article_id FROM redactions);
+DELETE FROM corrections WHERE article_id IN (SELECT article_id FROM redacted_articles);
 
-DELETE FROM corrected_articles WHERE article_id IN (SELECT article_id FROM redactions);
+DELETE FROM corrected_articles WHERE article_id IN (SELECT article_id FROM redacted_articles);
 
 DELETE FROM corrected_texts WHERE version_id NOT IN (SELECT version_id FROM versions);
 

@@ -295,3 +295,21 @@ def test_what_repeated_a_redacted_payload_is_built_again(
         versions.build(store)
         results.append(derived(store))
     assert results[0] == results[1]
+
+
+def test_an_article_that_came_in_by_another_id_goes_with_its_address(pair: tuple[Store, Store]) -> None:
+    """The id is that of the page which came in first here; the tombstone has that of the whole archive."""
+    world = World()
+    world.article(URL, 0)
+    world.article(URL, 70, native_id="7")
+    store = _emptied(pair[0])
+    load.load_captures(store, world.captures[1:])
+    load.load_readings(store, world.readings[1:])
+    versions.build(store)
+    other = store.value("SELECT article_id FROM articles")
+    article = redactions.Redaction("0" * 32, "baomau", (URL,), "theo yêu cầu", "biên tập", date(2026, 3, 9))
+    assert article.article_id != other
+    redactions.apply(store, [article])
+    for table in ("articles", "versions", "version_captures", "contents", "readings", "captures", "addresses"):
+        assert store.value(f"SELECT count(*) FROM {table}") == 0, table
+    assert redactions.apply(store, [article]) == 0
