@@ -5,7 +5,7 @@
     python tests/golden/floors.py --diff NAME   what the reader says about one page, beside what is expected
 
 With `--write` a floor is never lowered while the pages stay the same, and what is said of a page that stayed the same
-changes only together with READER_VERSION.
+and the data files that the reader goes by change only together with READER_VERSION.
 """
 
 from __future__ import annotations
@@ -16,7 +16,18 @@ import sys
 from typing import Any
 
 import yaml
-from golden_scoring import FLOORS, READINGS, digest, golden_pages, read_golden, read_otherwise, readings, right, score
+from golden_scoring import (
+    FLOORS,
+    READINGS,
+    digest,
+    golden_pages,
+    knowledge,
+    read_golden,
+    read_otherwise,
+    readings,
+    right,
+    score,
+)
 
 from pipelines.reader_version import READER_VERSION
 
@@ -27,7 +38,8 @@ HEADER = """\
 
 
 READINGS_HEADER = """\
-# What the reader of this version says about each golden page: short digests of the page's files and of the whole reading.
+# What the reader of this version says about each golden page: short digests of the page's files and of the whole reading;
+# and by which data files (`knowledge`).
 # Written by `python tests/golden/floors.py --write`.
 """
 
@@ -65,15 +77,21 @@ def main() -> int:
             return 1
     said = readings()
     pinned = yaml.safe_load(READINGS.read_text(encoding="utf-8")) if READINGS.exists() else None
-    if pinned and pinned["reader_version"] == READER_VERSION and (others := read_otherwise(pinned["pages"], said)):
+    same_version = pinned and pinned["reader_version"] == READER_VERSION
+    others = read_otherwise(pinned["pages"], said) if same_version else []
+    if others or (same_version and pinned["knowledge"] != knowledge()):
+        what = f"{len(others)} pages ({', '.join(others[:5])} ...)" if others else "data files of the reader"
         print(
-            f"not written: {len(others)} pages read differently under the same version of the reader ({', '.join(others[:5])} ...);"
-            " raise READER_VERSION in pipelines/reader_version.py",
+            f"not written: {what} differ under the same version of the reader; raise READER_VERSION in"
+            " pipelines/reader_version.py",
             file=sys.stderr,
         )
         return 1
     READINGS.write_text(
-        READINGS_HEADER + yaml.safe_dump({"reader_version": READER_VERSION, "pages": said}, default_flow_style=None),
+        READINGS_HEADER
+        + yaml.safe_dump(
+            {"reader_version": READER_VERSION, "knowledge": knowledge(), "pages": said}, default_flow_style=None
+        ),
         encoding="utf-8",
     )
     FLOORS.write_text(HEADER + yaml.safe_dump(now, sort_keys=False), encoding="utf-8")

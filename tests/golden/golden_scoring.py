@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pipelines
 from pipelines.reader import read_page
 from pipelines.records import SiteProfile
 from pipelines.zone import VIETNAM
@@ -23,6 +24,7 @@ from pipelines.zone import VIETNAM
 PAGES = Path(__file__).parent / "cases"
 FLOORS = Path(__file__).parent / "floors.yaml"
 READINGS = Path(__file__).parent / "readings.yaml"
+KNOWLEDGE = ("dates", "decode", "families", "page", "people")  # folders of pipelines whose data the reader goes by
 _UNCLEAN = re.compile("[\u00d0\u00f0\u0189\u0256\u200b-\u200d\ufeff\u00ad]")
 
 
@@ -47,6 +49,16 @@ def digest() -> str:
     for path in sorted(PAGES.iterdir(), key=lambda path: path.name):
         whole.update(f"{path.name}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
+
+
+def knowledge() -> str:
+    """Short digest of the data files that a reading follows from: families, phrases, names, words of dates, letters."""
+    ground = Path(pipelines.__file__).parent
+    whole = hashlib.sha256()
+    for path in sorted(path for part in KNOWLEDGE for path in (ground / part).rglob("*") if path.is_file()):
+        if path.suffix in {".yaml", ".csv", ".txt"}:
+            whole.update(f"{path.relative_to(ground).as_posix()}\n".encode() + path.read_bytes())
+    return whole.hexdigest()[:10]
 
 
 def read_golden(page: Golden) -> dict[str, Any]:
