@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.text import search_key
 from scraper.source import Host, Source, bare_host
 
@@ -117,10 +118,9 @@ def load_registry(extra: Path | None = None, *, shipped: bool = True) -> Registr
 def read_source(path: Path) -> Source:
     """The source in one file. Raises BadSource; the id must be the file's name."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- a SafeLoader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        why = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
-        raise BadSource(f"{path.name}: cannot be read: {why}") from error
+        data = read_yaml(path, _Loader)
+    except Unreadable as error:
+        raise BadSource(str(error)) from error
     if not isinstance(data, dict):
         raise BadSource(f"{path.name}: must be a mapping of fields, see scraper/source.py")
     try:

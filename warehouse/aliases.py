@@ -14,8 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.people import credit_key
 from pipelines.people.names import initials_of
 from pipelines.text import clean
@@ -59,9 +58,9 @@ def read_people(path: Path) -> tuple[list[Person], list[str]]:
     if not path.exists():
         return [], []
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadAlias(f"{path} cannot be read: {error}") from error
+        raw = read_yaml(path)
+    except Unreadable as error:
+        raise BadAlias(str(error)) from error
     if raw is None:
         return [], []
     if not isinstance(raw, list):

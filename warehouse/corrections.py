@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.people import name_kind
 from pipelines.text import clean, nfc
 from pipelines.zone import VIETNAM, local_date, to_utc
@@ -66,9 +67,9 @@ def read_corrections(path: Path) -> tuple[list[Correction], list[str]]:
     if not path.exists():
         return [], []
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadCorrection(f"{path} cannot be read: {error}") from error
+        raw = read_yaml(path)
+    except Unreadable as error:
+        raise BadCorrection(str(error)) from error
     if raw is None:
         return [], []
     if not isinstance(raw, list):

@@ -16,8 +16,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import yaml
-
+from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.text import nfc
 from warehouse import statements
 from warehouse.errors import WarehouseError, explained
@@ -54,9 +53,9 @@ def read_statement(path: Path) -> Statement:
     if not path.exists():
         return Statement()
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadStatement(f"{path} cannot be understood: {error}") from error
+        given = read_yaml(path) or {}
+    except Unreadable as error:
+        raise BadStatement(str(error)) from error
     if not isinstance(given, dict):
         raise BadStatement(f"{path} has to be a list of names and texts ({', '.join((*_TEXTS, 'limits'))}).")
     if unknown := sorted(set(map(str, given)) - {*_TEXTS, "limits"}):

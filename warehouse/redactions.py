@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.handwritten import Unreadable, read_yaml
 from warehouse import statements
 from warehouse.errors import WarehouseError
 from warehouse.store import Store
@@ -50,7 +51,7 @@ def read(path: Path) -> list[Redaction]:
     if not path.exists():
         return []
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        rows = read_yaml(path) or []
         return [
             Redaction(
                 str(row["article_id"]),
@@ -63,7 +64,9 @@ def read(path: Path) -> list[Redaction]:
             )
             for row in rows
         ]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except Unreadable as error:
+        raise BadRedactions(f"{error}. Nothing is published until that is mended.") from error
+    except (KeyError, TypeError, ValueError) as error:
         raise BadRedactions(
             f"{path} cannot be understood ({type(error).__name__}: {error}). Each entry has article_id, source_id,"
             " addresses, reason, by and day. Nothing is published until that is mended."

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from dagster_project.installation import Unusable
 from dagster_project.paths import DataFolder
+from pipelines.handwritten import Unreadable, read_yaml
 
 WEBHOOK_VARIABLE = "TINTINH_ALERTS_WEBHOOK"
 SMTP_VARIABLE = "TINTINH_ALERTS_SMTP"
@@ -96,11 +96,9 @@ def load_settings(folder: DataFolder, environment: Mapping[str, str] | None = No
     environment = os.environ if environment is None else environment
     path = folder.alerts_file
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        where = getattr(error, "problem_mark", None)
-        told = f"line {where.line + 1}: {getattr(error, 'problem', '')}" if where else type(error).__name__
-        raise Unusable(f"{path} cannot be read as YAML ({told}); docs/operate.md shows one that works") from None
+        loaded = read_yaml(path) if path.exists() else None
+    except Unreadable as error:
+        raise Unusable(f"{error}; docs/operate.md shows one that works") from None
     if loaded is not None and not isinstance(loaded, dict):
         raise Unusable(f"{path} must hold keys and values (webhook, email, file, ...); docs/operate.md shows one")
     values = _filled(dict(loaded or {}), environment, path)

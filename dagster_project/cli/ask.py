@@ -212,7 +212,7 @@ def status(as_json: bool, everything: bool, discovery: bool) -> None:
         "versions",
         "captures",
         "last crawl",
-        "newest article",
+        "last new article",
         "missing",
         "gone",
         "trouble",

@@ -41,6 +41,8 @@ def probe(url: str, out: Path | None) -> None:
     from scraper.probe import probe as look
 
     host = urlsplit(url if "://" in url else f"https://{url}").hostname or ""
+    if "." not in host:
+        raise click.UsageError(f"{url!r} is no address of a site; one looks like https://baolamxuyen.example")
     known = installation().registry.by_host(host)
     if known is not None and out is not None and out.stem != known.id:
         raise click.UsageError(

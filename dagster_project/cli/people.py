@@ -36,8 +36,14 @@ def people(name: str | None, as_json: bool) -> None:
     troubles = aliases.read_people(installed.folder.people)[1] if name is None else []
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-    else:
+    elif rows:
         console().print(table(None, COLUMNS, ([row[c] for c in COLUMNS] for row in rows), numbers=("articles",)))
+    else:
+        click.echo(
+            "No author is one person with another yet: people.yaml joins them, and an outlet that was taken over by"
+            " another (docs/people.md). `tintinh people NAME` tells of one name.",
+            err=True,
+        )
     for trouble in troubles:
         click.echo(trouble, err=True)
     if troubles:
