@@ -256,6 +256,10 @@ def test_a_sample_is_balanced_has_no_copies_and_comes_again(published: Path) -> 
     assert TAKEN[1].url not in taken
     assert WIRE[1].url not in taken
     assert _ask(published, "sample", each="2") == rows
+    assert {row["text"] for row in rows} == {None}
+    whole = _ask(published, "sample", each="2", texts="yes")
+    assert [row["article_id"] for row in whole] == [row["article_id"] for row in rows]
+    assert all(row["text"] for row in whole)
 
 
 def test_spelling(published: Path) -> None:
