@@ -1,4 +1,4 @@
-"""One page, parsed once: its parts are found, read and judged here; `pipelines.reader` puts them together.
+"""One page, parsed once: its parts are found, read and judged here; `assembly` puts them together.
 
 Belongs here: everything that knows HTML: the tree and its limits, selectors, blocks of text in reading order, regions,
 and one module per field (title, moments, lead, body, captions, credits, kind, extras). Does not: the grammar of dates
