@@ -88,7 +88,7 @@ def requests(instance: dg.DagsterInstance, installed: Installation, now: datetim
     release_dead_runs(instance)
     sources = {source.id: source for source in installed.scheduled_sources()}
     if not sources:
-        return "no source is on schedule: `enabled: true` in a source file puts it there"
+        return "no source is on schedule: `tintinh sources enable ID` puts it there"
     running = _running(instance)
     crawled, revisited = Ledger(installed.folder).read(), Ledger(installed.folder, "revisit").read()
     crawls = crawls_due(sources.values(), crawled, running["latest"], now)

@@ -104,7 +104,9 @@ def preflight(plan: CrawlPlan, source: Source, now: datetime | None = None) -> N
     `now` is an aware instant (default: this one). A contact is needed as soon as a request could leave the machine.
     """
     if source.stopped:
-        raise CrawlRefused("stopped", f"{source.id} is stopped: {source.stopped} (field `stopped` of its source file)")
+        raise CrawlRefused(
+            "stopped", f"{source.id} is stopped: {source.stopped} (`tintinh sources resume {source.id}` takes it back)"
+        )
     window = source.pace.night_window
     clock = to_local(now or datetime.now(UTC)).time()
     if window and not window.open_at(clock):

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.text import search_key
+from scraper.overlay import EXTENDS, REGISTRY, merged
 from scraper.source import Host, Source, bare_host
 
 SOURCES = Path(__file__).with_name("sources")
@@ -105,7 +106,8 @@ class Registry:
 
 
 def load_registry(extra: Path | None = None, *, shipped: bool = True) -> Registry:
-    """The sources that ship with the package, and those in the folder `extra`, which replace those of the same id.
+    """The sources that ship with the package, and those in the folder `extra`, which replace those of the same id, or
+    state what is different about them (`extends: registry`, see `scraper.overlay`).
 
     With `shipped` off only those of `extra`. A file of `extra` that cannot be used, or that contradicts another one,
     costs itself alone: its source is left out (also where a shipped file has the same id: it may say that the source
@@ -117,12 +119,39 @@ def load_registry(extra: Path | None = None, *, shipped: bool = True) -> Registr
 
 def read_source(path: Path) -> Source:
     """The source in one file. Raises BadSource; the id must be the file's name."""
+    return _source(path, _fields(path))
+
+
+def read_own_source(path: Path) -> Source:
+    """The source in a file of the operator's, which may state only what is different from the shipped one.
+
+    Raises BadSource.
+    """
+    data = _fields(path)
+    whole = data.pop(EXTENDS, None)
+    if whole is None:
+        return _source(path, data)
+    if whole != REGISTRY:
+        raise BadSource(f"{path.name}: {EXTENDS}: {whole!r} is unknown; it can say {REGISTRY!r}, or be left out")
+    shipped = SOURCES / path.name
+    if not shipped.is_file():
+        raise BadSource(
+            f"{path.name}: {EXTENDS} the {REGISTRY}, which has no {path.stem} (`tintinh sources` lists all)"
+        )
+    return _source(path, merged(_fields(shipped), data))
+
+
+def _fields(path: Path) -> dict[str, Any]:
     try:
         data = read_yaml(path, _Loader)
     except Unreadable as error:
         raise BadSource(str(error)) from error
     if not isinstance(data, dict):
         raise BadSource(f"{path.name}: must be a mapping of fields, see scraper/source.py")
+    return data
+
+
+def _source(path: Path, data: Mapping[str, Any]) -> Source:
     try:
         source = Source.model_validate(data)
     except ValidationError as error:
@@ -176,7 +205,7 @@ def _load(shipped: Path | None, _shipped_stamp: int, extra: Path | None, _extra_
     bad: dict[str, str] = {}
     for source_id, path in found.items():
         try:
-            sources[source_id] = read_source(path)
+            sources[source_id] = read_own_source(path) if source_id in own else read_source(path)
         except BadSource as error:
             if source_id not in own:
                 raise

@@ -88,7 +88,8 @@ def _round_advice(source_id: str, what: str) -> str:
     if what == "refused":
         return (
             "Do not go around it: slow down (`pace` in its source file), ask its people (TINTINH_CONTACT), or stop it"
-            f" (`stopped`). `tintinh sources check {source_id}` shows what is let through"
+            f" (`tintinh sources stop {source_id} --reason …`). `tintinh sources check {source_id}` shows what is let"
+            " through"
         )
     return (
         f"Is the host down, or this machine without network? `tintinh sources check {source_id}` asks once; a host that"

@@ -13,7 +13,7 @@ import sys
 
 import click
 
-from dagster_project.cli import alerts, archive, ask, bring, care, correct, look, people, read, serve
+from dagster_project.cli import alerts, archive, ask, bring, care, correct, look, people, read, serve, switches
 
 FAILED, USAGE, PARTLY, INTERRUPTED = 1, 2, 3, 130
 
@@ -48,7 +48,7 @@ def _same_help_options(command: click.Command) -> None:
         _same_help_options(below)
 
 
-_GROUPS = (archive, bring, correct, care, read, ask, people, look, serve, alerts)
+_GROUPS = (archive, bring, correct, care, read, ask, people, look, switches, serve, alerts)
 for _command in (command for group in _GROUPS for command in group.COMMANDS):
     cli.add_command(_command)
 _same_help_options(cli)

@@ -307,7 +307,7 @@ def sources(context: click.Context, as_json: bool, everything: bool, summary: bo
                     row.province.new.name if row.province else "",
                     ", ".join(row.discovery.kinds),
                     row.family,
-                    "yes" if row.enabled else "",
+                    _scheduled(row),
                     ", ".join(key for key, how in row.evidence.items() if how == "seen"),
                     ", ".join(key for key, how in row.evidence.items() if how == "inferred"),
                 )
@@ -315,7 +315,15 @@ def sources(context: click.Context, as_json: bool, everything: bool, summary: bo
             ],
         )
     )
-    click.echo(f"{len(rows)} sources, {sum(row.enabled for row in rows)} on schedule; any can be crawled by name")
+    click.echo(
+        f"{len(rows)} sources, {sum(_scheduled(row) == 'yes' for row in rows)} on schedule; any can be crawled by name"
+    )
+
+
+def _scheduled(row: Source) -> str:
+    if row.stopped:
+        return "stopped"
+    return "yes" if row.enabled and not row.closed else ""
 
 
 def _summarize(chosen: list[Source], as_json: bool) -> None:
