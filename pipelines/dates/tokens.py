@@ -157,12 +157,14 @@ class Grammar:
         nam = rf"(?:{one('năm')}[\s:]{{0,2}})?"
         gap, some = r"[\s,./\-]{0,3}", r"[\s,./\-]{1,3}"
         clock = rf"(?:{CLOCK}[\s,]{{0,2}})?"
+        # "25/11 2026" at the end of a line or before another part of it; "25/11 2026 lượt xem" holds a count
+        blank = rf"(?<!\.\d)(?<!\.\d\d)\s(?=(?:19|20)\d\d\s?(?:$|[,;|()\-–•{CLOCK}{WEEKDAY}]))"
         self.date = re.compile(
             "|".join(
                 (
                     rf"{free}(?P<y2>\d{{4}})\s?(?P<s2>[/.\-])\s?(?P<b2>\d{{1,2}})\s?(?P=s2)\s?(?P<a2>\d{{1,2}})(?!\d)",
                     rf"{free}(?P<a1>\d{{1,2}})\s?(?P<s1>[/.\-])\s?(?P<b1>\d{{1,2}})\s?"
-                    rf"(?:(?:[/.\-]\s?|{one('năm')}\s)(?P<y1>\d{{4}})|(?P=s1)\s?(?P<y0>\d{{2}}))(?!\d|(?P=s1)\d)",
+                    rf"(?:(?:[/.\-]\s?|{one('năm')}\s|{blank})(?P<y1>\d{{4}})|(?P=s1)\s?(?P<y0>\d{{2}}))(?!\d|(?P=s1)\d)",
                     rf"{free}(?P<a3>\d{{1,2}})(?:st|nd|rd|th)?{gap}(?:of\s)?{month('3')}{gap}{clock}{nam}(?P<y3>\d{{4}})(?!\d)",
                     rf"{free}(?P<a6>\d{{1,2}})(?P<s6>[-\s])(?P<e6>{english})(?P=s6)(?P<y6>\d{{2}})(?=\s*{CLOCK}|-|\s?$)",
                     rf"(?<!\w){month('4')}{some}(?:{one('ngày')}\s)?(?P<a4>\d{{1,2}})(?:st|nd|rd|th)?"

@@ -6,6 +6,7 @@ found (the other modules of this folder), nor bytes and statuses (`pipelines.rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final
@@ -30,6 +31,9 @@ from pipelines.urls import canonical_url, native_id
 
 _UNDATED: Final = frozenset(["home", "list", "not-found", "login", "blocked", "outage", "empty"])
 """Kinds of pages that are not published at a moment."""
+_PAGES = re.compile(
+    r"(?:\d{1,3}|trang (?:trước|sau|tiếp|cuối|đầu|\d+)|tiếp theo|sau|trước|next|prev(?:ious)?|[«»‹›<>|,.\s…-])+", re.I
+)
 MAX_CAPTION_DEPTH: Final = 100
 """Levels between a caption's slot and its lines at most."""
 MAX_EXPLAINED: Final = 60
@@ -159,7 +163,8 @@ class Assembly:
         """Bylines right behind the region: templates that keep the author in an element of its own below the text."""
         context = self.context
         found: list[Block] = []
-        for block in context.around.after[:4]:
+        after = [block for block in context.around.after[:12] if not _turns_pages(block)]
+        for block in after[:4]:
             noisy = block.zone & NOISE and any(z & NOISE and not is_article_frame(e) for e, z in block.zones)
             if block.kind != "text" or noisy or block.letters > 100:
                 break
@@ -191,6 +196,11 @@ class Assembly:
             if body:
                 context.flag("library_text")
         return [line for line in body if line], glued
+
+
+def _turns_pages(block: Block) -> bool:
+    """Whether a line below the text leads to its other pages: figures, "next"."""
+    return block.kind == "text" and _PAGES.fullmatch(block.text) is not None
 
 
 def _without(blocks: Sequence[Block], taken: Sequence[Block]) -> list[Block]:

@@ -44,6 +44,10 @@ _AUTHOR_PAGE = re.compile(
 )
 _CREDITS_SOURCE = re.compile(r"^\W*(?:theo|nguồn|tổng hợp từ|via)\b", re.I)
 _DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}")
+_PUPIL = re.compile(r"^Em (?=[^\W\d_]+ [^\W\d_]+)")
+_SENDER = re.compile(r"\W*(?:người gửi|người hỏi|người đặt câu hỏi|công dân hỏi)\b", re.I)
+_QUESTIONS = re.compile(r"/(?:hoi-dap|hoidap|hoi-va-dap|cau-hoi|qa|faq)", re.I)
+_QUESTION = re.compile(r"(?:^|\s)(?:Câu hỏi|Nội dung câu hỏi|Trả lời|CÂU HỎI|TRẢ LỜI)\s*:")
 _RANK = re.compile(
     r"(?:(?:thiếu|trung|thượng|đại) (?:úy|uý|tá|tướng)|(?:GS|PGS|TS|ThS|BS|KS|CN)[\w.,]*"
     r"|(?:nhà (?:báo|văn|thơ)|bác sĩ|kỹ sư|luật sư|thạc sĩ|tiến sĩ)\b)\s",
@@ -100,7 +104,7 @@ def is_byline(context: Context, block: Block) -> bool:
         reading = parse_byline(text, outlet_names=context.outlet_names)
         return bool(reading.authors) and not {"prose", "subject", "signature", "masthead"} & set(reading.flags)
     if block.align == "right" and len(text) <= 80 and not is_running(block):
-        reading = parse_byline(text, outlet_names=context.outlet_names)
+        reading = parse_byline(_PUPIL.sub("", text), outlet_names=context.outlet_names)
         return bool(reading.authors or reading.sources or {"collective", "account"} & set(reading.flags))
     return False
 
@@ -141,7 +145,7 @@ def find_credits(
     """
     slots = _slots(context)
     sources = _source_slots(context)
-    tail = [_line(context, block) for block in lines]
+    tail = _tail(context, lines)
     tail += [_found(context, raw, "text", where, 0.85) for raw, where in glued]
     fronts = [] if slots else _front_lines(context, front)
     if not slots and not fronts:
@@ -253,17 +257,42 @@ def split_glued(context: Context, text: str, *, caption: bool) -> tuple[str, str
     return parts
 
 
+def _answers(context: Context) -> bool:
+    """Whether the page answers somebody's question, so that who sent it is its subject."""
+    if _QUESTIONS.search(context.url):
+        return True
+    region = context.region.element if context.region is not None else context.page.body
+    return _QUESTION.search(text_of(region)) is not None
+
+
 def _found(context: Context, raw: str, origin: str, where: str, confidence: float) -> Found:
     raw = clean(raw)
+    if _SENDER.match(raw) and _answers(context):
+        return Found(BylineReading(raw=raw, flags=("subject",)), raw, origin, where, confidence)
     plain = _WIDGETS.sub("", _LABEL.sub("", raw))
     return Found(parse_byline(plain, outlet_names=context.outlet_names), raw, origin, where, confidence)
+
+
+def _tail(context: Context, lines: Sequence[Block]) -> list[Found]:
+    """The lines below the text; one in brackets belongs to the name above it, as it would on the same line."""
+    found: list[Found] = []
+    for block in lines:
+        if block.text.startswith("(") and block.text.endswith(")") and found and found[-1].reading.authors:
+            whole = _found(context, f"{found[-1].raw} {block.text}", "text", found[-1].where, found[-1].confidence)
+            if len(whole.reading.authors) == len(found[-1].reading.authors):
+                found[-1] = whole
+                continue
+        found.append(_line(context, block))
+    return found
 
 
 def _line(context: Context, block: Block) -> Found:
     if is_signed_by_outlet(context, block):
         nobody = BylineReading(raw=block.text, flags=("own_outlet",))
         return Found(nobody, block.text, "text", "line of the text", 0.9)
-    found = _found(context, block.text, "text", "line of the text", 0.9)
+    # Elsewhere "Em A, lớp 7A" is of whom the text tells; set to the right below it, a pupil signs.
+    text = _PUPIL.sub("", block.text) if block.align == "right" else block.text
+    found = _found(context, text, "text", "line of the text", 0.9)
     if not found.names and _names_source(block):
         found = replace(found, reading=_as_source(context, block.text), confidence=0.8)
     return found
@@ -331,12 +360,10 @@ def _source_slots(context: Context) -> list[Found]:
 def _front_lines(context: Context, front: Sequence[Block]) -> list[Found]:
     found: list[Found] = []
     for block in front:
-        if (
-            block.kind != "text"
-            or len(block.text) > 100
-            or block.zone & (Zone.TITLE | Zone.LEAD | Zone.NAV | Zone.TAGS)
-        ):
+        if block.kind != "text" or len(block.text) > 100 or block.zone & (Zone.TITLE | Zone.NAV | Zone.TAGS):
             continue
+        if block.zone & Zone.LEAD and not looks_like_byline(block.text, outlet_names=context.outlet_names):
+            continue  # the box of the lead may hold the byline, too
         if block.zone & CHROME and not block.zone & Zone.AUTHOR and not _beside_headline(context, block):
             continue
         line = looks_like_byline(block.text, outlet_names=context.outlet_names)

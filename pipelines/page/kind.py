@@ -27,6 +27,7 @@ _ARTICLE_PATH = re.compile(
 # Names of sections have four words at most; longer ones are headlines, where addresses carry no number.
 _SECTION_PATH = re.compile(r"^/(?:[a-z-]+/){0,2}[a-z]+(?:-[a-z]+){0,3}(?:\.(?:html?|chn|aspx))?/?$")
 _VIDEO_PATH = re.compile(r"/(?:video|truyen-hinh|clip|tv|media/video)s?[/-]", re.I)
+_RADIO_PATH = re.compile(r"/(?:phat-thanh|radio|podcasts?|audio|truyen-hinh|chuong-trinh[a-z-]*)[/-]", re.I)
 _GALLERY_PATH = re.compile(r"/(?:anh|photo|gallery|album|xem-albumphoto|phong-su-anh|multimedia/anh)s?[/-]", re.I)
 _OFFICE_PATH = re.compile(
     r"(?:^|[/-])(?:gioi-thieu(?:-chung)?|chuc-nang(?:-nhiem-vu)?(?:-[a-z-]+)?|co-cau-to-chuc|bo-may-to-chuc|so-do-to-chuc|lien-he|"
@@ -278,6 +279,8 @@ def _is_inside_text(parts: Parts, running: int) -> bool:
 def _has_player(context: Context, parts: Parts) -> bool:
     if parts.videos:
         return True
+    if _RADIO_PATH.search(split_address(context.url).path) and any(b.kind == "video" for b in context.around.between):
+        return True  # elsewhere a player above the text reads it aloud
     if "videoobject" in context.meta.types and not any(kind.endswith("article") for kind in context.meta.types):
         return True
     return "video" in context.meta.first("og:type").lower()

@@ -18,11 +18,15 @@ from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context
 from pipelines.page.lexicon import Zone, is_junk, is_related_heading, key_of
+from pipelines.page.moments import is_date_line
 from pipelines.page.tree import is_inside
+from pipelines.people import looks_like_byline
 from pipelines.text import clean, search_key
 
 MIN_LEAD: Final = 30
 MAX_LEAD: Final = 1600
+MIN_FRONT: Final = 45
+"""Letters of a plain sentence between headline and text that is a lead."""
 _DASH: Final = r"[-–—]"
 # A mark is short and in capitals or a host name, in brackets or before a dash; "UBND tỉnh - ..." is a sentence, so an
 # unbracketed mark has no blank inside.
@@ -103,6 +107,15 @@ def _core(name: str) -> str:
     return "".join(_OF_OUTLETS.sub(" ", search_key(name)).split())
 
 
+def tells_about(context: Context, block: Block) -> bool:
+    """Whether a line in the box of the lead is a byline or a date line."""
+    if len(block.text) > 120:
+        return False
+    return looks_like_byline(block.text, outlet_names=context.outlet_names) or is_date_line(
+        block.text, context.fetched_at
+    )
+
+
 def join_lead(blocks: Sequence[Block]) -> str:
     """The blocks of a lead as one line, without pointers to other articles at its end."""
     kept = [
@@ -122,9 +135,9 @@ def front_lead(context: Context, blocks: Sequence[Block]) -> tuple[list[Block], 
     for index, block in enumerate(blocks):
         if block.kind != "text" or block.linked > 0.5 * block.letters or len(block.text) > MAX_LEAD:
             continue
-        group = _same_element(blocks, index)
+        group = [one for one in _same_element(blocks, index) if one is block or not tells_about(context, one)]
         text = join_lead(group)
-        if len(text) < MIN_LEAD:
+        if len(text) < MIN_LEAD or tells_about(context, block):
             continue
         if block.zone & Zone.LEAD and not block.zone & (Zone.TITLE | Zone.TAGS | Zone.CAPTION):
             return group, "name"
@@ -137,7 +150,7 @@ def front_lead(context: Context, blocks: Sequence[Block]) -> tuple[list[Block], 
             and (block.is_bold or block.is_heading or block.is_italic)
         ):
             best = group, "bold paragraph after the headline"
-        elif best is None and is_running(block) and (len(text) >= 60 or _opens_with_own_mark(text, context)):
+        elif best is None and is_running(block) and (len(text) >= MIN_FRONT or _opens_with_own_mark(text, context)):
             best = group, "paragraph between headline and text"
     return best
 

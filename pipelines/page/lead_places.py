@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block, Walk
 from pipelines.page.body import Parts
 from pipelines.page.context import Context
-from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, join_lead, split_mark
-from pipelines.page.tree import parse_fragment
+from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, join_lead, split_mark, tells_about
+from pipelines.page.moments import is_date_line
+from pipelines.page.tree import is_inside, parse_fragment
 from pipelines.text import clean, search_key
 
 
@@ -24,8 +25,12 @@ def find_lead(context: Context, parts: Parts) -> tuple[list[Block], str]:
         key = search_key(context.title)
         walked = Walk(element, context.pick_all("drop")).blocks
         blocks = [b for b in walked if b.kind == "text" and search_key(b.text) != key]
+        credited = [b for b in blocks[1:] if tells_about(context, b)]
+        blocks = [b for b in blocks if not any(b is one for one in credited)]
         if len(join_lead(blocks)) >= 15:
             _remove_inside(parts, element)
+            if context.region is not None and is_inside(element, context.region.element):
+                parts.bylines[:0] = [b for b in credited if not is_date_line(b.text, context.fetched_at)]
             return blocks, f"selector {where}"
     if context.region is not None and context.region.origin == "state":
         told = clean(context.meta.ld("description"))

@@ -7,6 +7,9 @@ by structure (`region`) or in data (`state`), sorting what is inside (`body`).
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import Final
+
 from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block, Walk, join_labels
@@ -15,10 +18,13 @@ from pipelines.page.context import Context
 from pipelines.page.credits import author_boxes
 from pipelines.page.library import library_paragraphs
 from pipelines.page.polls import polls
-from pipelines.page.region import Region, find_region, text_weight
+from pipelines.page.region import Region, describe, find_region, text_weight
 from pipelines.page.state import find_article
 from pipelines.page.tree import is_inside, letters_of
 from pipelines.text import search_key
+
+MAX_ROWS: Final = 40
+"""Rows of a table that are looked at for its shape."""
 
 
 def choose_region(context: Context) -> bool:
@@ -33,13 +39,24 @@ def choose_region(context: Context) -> bool:
         if letters_of(element, 100) >= 100:
             context.region = Region(element, 0.92, "microdata", "[itemprop=articleBody]")
             return False
-    context.region = find_region(context.blocks, context.title_element)
+    context.region = find_region(context.blocks, context.title_element) or _region_of_table(context)
     shown = sum(text_weight(block) for block in region_blocks(context))
     told = find_article(context.page, context.meta, shown)
     if told is not None and shown < 0.6 * told.letters:
         context.region = Region(told.element, 0.85, "state", told.where)
         context.meta.article = {**told.statement, **context.meta.article}
     return False
+
+
+def _region_of_table(context: Context) -> Region | None:
+    """The box round headline and table where a page says all it says in one: prices, draws, results."""
+    title = context.title_element
+    for box in islice(title.iterancestors("div", "td", "section", "article", "main"), 2) if title is not None else ():
+        for table in islice(box.iterdescendants("table"), 4):
+            rows = [row for row in islice(table.iter("tr"), MAX_ROWS) if len(row) >= 2]
+            if len(rows) >= 3 and not is_inside(title, table) and table.find(".//a") is None:
+                return Region(box, 0.5, "structure", describe(box))
+    return None
 
 
 def region_blocks(context: Context) -> list[Block]:

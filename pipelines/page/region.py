@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block
 from pipelines.page.lexicon import CHROME, NOISE, Zone, is_heading_of_comments, zone_of_names
 
-_SENTENCE = re.compile(r"[.!?…:;”\"»]\s*$|[.!?…]\s")
+_SENTENCE = re.compile(r"[.!?…:;”\"»។]\s*$|[.!?…។]\s")  # "។" ends sentences in Khmer
 _LEVELS: Final = 30
 MIN_TEXT: Final = 140
 """A region with less running text than this is no text of an article (a notice, a list of links)."""

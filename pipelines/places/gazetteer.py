@@ -75,6 +75,7 @@ class Gazetteer:
     needs_level: frozenset[str]  # names that are places only behind a word like TP
     lengths: Mapping[str, tuple[int, ...]]  # first token -> token counts of the names that open with it, long first
     not_places: frozenset[str]
+    thirds: frozenset[str]  # with what names of three words end
 
 
 @cache
@@ -109,6 +110,7 @@ def gazetteer() -> Gazetteer:
         needs_level=frozenset(needs_level),
         lengths={first: tuple(sorted(counts, reverse=True)) for first, counts in lengths.items()},
         not_places=not_places,
+        thirds=frozenset(key.rpartition(" ")[2] for key in names if key.count(" ") == 2),
     )
 
 

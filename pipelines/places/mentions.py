@@ -8,7 +8,7 @@ One pass over the tokens; only words with a capital are looked up.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -34,6 +34,7 @@ _TWO_WORDS: Final = {
     ("huyện", "đảo"): "huyện",
     ("xã", "đảo"): "xã",
 }
+_COMMUNES: Final = frozenset({"xã", "phường", "thị trấn"})
 _SHORT: Final = {"tp": "thành phố", "tx": "thị xã", "tt": "thị trấn"}
 _SHORT_WITH_DOT: Final = {**_SHORT, "p": "phường", "q": "quận", "h": "huyện", "x": "xã", "t": "tỉnh"}
 _LEVEL_ENDS: Final = frozenset({*_ONE_WORD, "trấn", "phố"})
@@ -112,7 +113,7 @@ def _scan(pieces: Cut, field: str, number: int, words_before: int | None, units:
         known = bool(end) and key in names
         if known and level and _initials(tokens, i, end):
             continue
-        if known and (longer := _longer(tokens, words, i, end, level)):
+        if known and (longer := _longer(tokens, words, i, end, level, units.thirds)):
             if not level:
                 free = longer
                 continue
@@ -244,12 +245,19 @@ def _unknown(tokens: Sequence[Token], words: Sequence[int], i: int) -> int:
     return i + 2
 
 
-def _longer(tokens: Sequence[Token], words: Sequence[int], i: int, end: int, level: str | None) -> int:
-    """Where a name goes on by a word of direction, so that it is not the known one: "xã Tam Trà Đông"."""
+def _longer(
+    tokens: Sequence[Token], words: Sequence[int], i: int, end: int, level: str | None, thirds: Collection[str]
+) -> int:
+    """Where a name goes on by a word of direction, or a commune's by a word with which names of three end, so that it
+    is not the known one: "xã Tam Trà Đông", "xã Thượng Cát Sơn".
+    """
     if level == "tỉnh" or end - i < 2 or end >= len(tokens) or words[end] != words[end - 1] + 1:
         return 0
     follows = tokens[end]
-    if follows.kind != CAPITAL or follows.key not in _DIRECTIONS:
+    if follows.kind != CAPITAL:
+        return 0
+    ends = level in _COMMUNES and end - i == 2 and follows.key in thirds and not _opens_level(tokens, end)
+    if follows.key not in _DIRECTIONS and not (ends and follows.key != "huế"):
         return 0
     # With one more capital behind it, it opens the next name: "xã Hải Ninh Nam Định".
     return 0 if end + 1 < len(tokens) and tokens[end + 1].kind == CAPITAL else end + 1

@@ -10,7 +10,7 @@ from typing import Final
 
 from pipelines.page.blocks import Block
 
-FULL_STOP: Final = re.compile(r"(?:[.!?…]['\"”’»)\]]*|[”\"»]\.?)$")
+FULL_STOP: Final = re.compile(r"(?:[.!?…។]['\"”’»)\]]*|[”\"»]\.?)$")
 DATE_LIKE: Final = re.compile(
     r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|(?:giây|phút|giờ|ngày|tuần)\s+trước\b|\bago\b", re.I
 )

@@ -17,6 +17,12 @@ from pipelines.page.lexicon import NOISE, Zone, is_junk
 from pipelines.text import search_key
 
 _COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")  # "3/12" under the pictures of a slide show
+_FACT = re.compile(
+    r"(?:người (?:đăng|gửi|nhập|viết|duyệt)|ngày (?:đăng|gửi|tạo|viết|xuất bản|cập nhật)|cập nhật|thời gian|tác giả"
+    r"|nguồn(?: tin)?|lượt (?:xem|đọc)|số lượt (?:xem|đọc)|chuyên mục|thể loại|đơn vị)\s*:",
+    re.I,
+)
+_FACT_OF_CREDIT = re.compile(r"(?:tác giả|nguồn(?: tin)?|người viết)\s*:\s*\S", re.I)
 _CONTACT = re.compile(r"\b(?:ĐT|điện thoại|tel|fax|e-?mail|địa chỉ)\s*:", re.I)
 
 
@@ -83,6 +89,30 @@ def drop_junk(sheet: Sheet) -> None:
         counter = block.table is None and _COUNTER.fullmatch(block.text) is not None
         if block.kind == "text" and (counter or is_junk(block.text) or is_scrambled(block.text)):
             sheet.drop(block, "junk line")
+
+
+def drop_facts(sheet: Sheet) -> None:
+    """A table above the text that tells about the article, a label and a value in each row: its dates are date lines,
+    the author and the source stay for the edges, accounts and counters are nobody's text.
+    """
+    alive = [block for block in sheet.alive() if block.kind == "text"]
+    first = next((block.order for block in alive if is_running(block)), -1)
+    rows: dict[HtmlElement, dict[HtmlElement, list[Block]]] = {}
+    for block in alive:
+        if block.order < first and block.table is not None and block.row is not None:
+            rows.setdefault(block.table, {}).setdefault(block.row, []).append(block)
+    for table in rows.values():
+        if len(table) < 2 or not all(len(row) <= 2 and _FACT.match(row[0].text) for row in table.values()):
+            continue
+        for row in table.values():
+            label, value = row[0], row[-1]
+            if _FACT_OF_CREDIT.match(label.text):
+                continue  # joined to its label already
+            if value is not label and DATE_LIKE.search(value.text) and sheet.is_date(value.text):
+                value.text = f"{label.text} {value.text}"
+                sheet.parts.dates.append(value)
+            for block in row:
+                sheet.drop(block, "facts about the article")
 
 
 def drop_imprint(sheet: Sheet) -> None:
