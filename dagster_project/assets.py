@@ -29,7 +29,8 @@ from warehouse.derived.runner import Derivation
 from warehouse.store import Store
 
 if TYPE_CHECKING:
-    from dagster_project import flow
+    from dagster_project.flow import ReadCounts
+    from dagster_project.registering import Registered
     from warehouse.versions import BuildCounts
 
 # Steps import what they work with when they run: the pages and the daemon load these definitions and need none of it.
@@ -145,6 +146,7 @@ def captures_metadata(folder: DataFolder, source_id: str, result: Mapping[str, A
 def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
     """Registers new captures of the source and reads those that wait for it."""
     from dagster_project import flow
+    from dagster_project.registering import Registered, register_captures
 
     installed = archive.installation
     source_id = source_of(context)
@@ -153,7 +155,7 @@ def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
         Ledger(installed.folder, "load").started(source_id, context.run_id, datetime.now(UTC))
         if store.repaired:
             context.log.warning(store.repaired)
-        registered = flow.register_captures(store, installed, source_id)
+        registered = register_captures(store, installed, [source_id]).get(source_id, Registered())
         counts = flow.read_pending(
             store, installed, source_id, progress=Progress(f"reading {source_id}", context.log.info)
         )
@@ -162,7 +164,7 @@ def readings(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
     return dg.MaterializeResult(metadata=readings_metadata(registered, counts))
 
 
-def readings_metadata(registered: "flow.Registered", counts: "flow.ReadCounts") -> dict[str, Any]:
+def readings_metadata(registered: "Registered", counts: "ReadCounts") -> dict[str, Any]:
     """What people look at after captures were read."""
     return {
         "new captures": registered.captures,
@@ -218,7 +220,7 @@ def articles_metadata(store: Store, source_id: str, counts: "BuildCounts") -> di
 )
 def inbox(context: dg.AssetExecutionContext, archive: Archive) -> dg.MaterializeResult[Any]:
     """Takes every whole file of the inbox all the way into the tables; each ends in `done` or `rejected`."""
-    from dagster_project import flow
+    from dagster_project import loads
     from dagster_project.inbox import take as take_files
 
     installed = archive.installation
@@ -229,9 +231,10 @@ def inbox(context: dg.AssetExecutionContext, archive: Archive) -> dg.Materialize
     for name, loss in taken.losses.items():
         context.log.warning(f"{name} is damaged, its whole records are kept: {loss}")
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
-        taken.sources |= flow.register_captures(store, installed).sources
-        reading = Progress("reading pages", context.log.info)
-        read, built = flow.take_in(store, installed, taken.sources, progress=reading)
+        loaded = loads.catch_up(store, installed, Progress("reading pages", context.log.info))
+    if loaded.failed:
+        raise dg.Failure(f"not loaded: {loaded.told()}. What the files held is kept, the next run tries again")
+    read, built = loaded.all_read, loaded.all_built
     return dg.MaterializeResult(
         metadata={
             "files taken": len(taken.files),
@@ -287,18 +290,18 @@ def published(
     context: dg.AssetExecutionContext, archive: Archive
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Checks the tables, writes a compacted copy aside and renames it into place. Unsound tables are not published."""
-    from dagster_project import flow
+    from dagster_project import flow, loads
     from warehouse import query
 
     folder = archive.installation.folder
     context.instance.add_run_tags(context.run_id, process_tag())
     with Store.open_writer(folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         # What a run fetched that died before it had loaded it; else there is nothing to do.
-        left = flow.catch_up(store, archive.installation, Progress("reading what was left", context.log.info))
-        if left.sources:
-            context.log.info(f"loaded what was left of {', '.join(sorted(left.sources))}: {left.read} pages read")
-        for source_id, trouble in left.failed.items():
-            context.log.warning(f"{source_id} could not be loaded: {trouble}")
+        left = loads.catch_up(store, archive.installation, Progress("reading what was left", context.log.info))
+        if left.done:
+            context.log.info(f"loaded what was left of {', '.join(left.done)}: {left.all_read.read} pages read")
+        if left.failed:
+            context.log.warning(f"could not be loaded: {left.told()}")
         # And what a run without the derived assets left waiting.
         derived = flow.derive(store, folder)
         corrections, people = derived.corrections, derived.people

@@ -1,4 +1,4 @@
-"""Several sources in one run: crawl them side by side, load them one after the other, say which went badly.
+"""Several sources in one run: crawl them side by side, load them together, say which went badly.
 
 Belongs here: the job that schedules start. Its steps do for each source what the assets of that name do, and report the
 same materializations; a run a source would cost more in processes and in Dagster's log than a small crawl itself
@@ -29,7 +29,7 @@ from dagster_project.cadence import exhausted
 from dagster_project.checks.results import note_layout
 from dagster_project.installation import Installation, Unusable
 from dagster_project.instance import CRAWLER_POOL, PROCESS_TAG, WRITER_POOL, process_tag
-from dagster_project.ledger import Ledger, Mode, loading
+from dagster_project.ledger import Attempt, Ledger, Mode, loading
 from dagster_project.progress import Progress
 from dagster_project.resources import Archive
 from pipelines.reader_version import READER_VERSION
@@ -132,9 +132,8 @@ def _crawl(
 
 @dg.op(pool=WRITER_POOL, ins={"crawled": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
 def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Archive) -> None:
-    """Registers, reads and builds what the crawls left, of failed and killed ones too."""
-    from dagster_project import flow
-    from scraper.registry import UnknownSource
+    """Registers, reads and builds what the crawls left, of failed and killed ones too; all outlets in one load."""
+    from dagster_project import loads
 
     if PROCESS_TAG not in context.run.tags:
         context.instance.add_run_tags(context.run_id, process_tag())
@@ -147,24 +146,38 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
         if store.repaired:
             context.log.warning(store.repaired)
-        for source_id in config.sources:
-            try:
-                reading = Progress(f"reading {source_id}", context.log.info)
-                with loading(installed.folder, source_id, context.run_id):
-                    registered, counts, made = flow.load_source(store, installed, source_id, reading)
-                built = articles_metadata(store, source_id, made)
-            except UnknownSource:
-                continue  # its file went while the batch was under way
-            except Exception as error:
-                broken[source_id] = f"{type(error).__name__}: {error}"
-                context.log.error(f"{source_id} could not be loaded: {broken[source_id]}")
-                continue
-            _report(context, readings, source_id, readings_metadata(registered, counts))
-            _report(context, articles, source_id, built)
+        for together in groups(config.sources, Ledger(installed.folder, "load").read()):
+            name = together[0] if len(together) == 1 else f"{len(together)} outlets"
+            with loading(installed.folder, together, context.run_id) as failed:
+                loaded = loads.load_each(store, installed, together, Progress(f"reading {name}", context.log.info))
+                failed |= {source_id: loads.described(error) for source_id, error in loaded.failed.items()}
+            for source_id, error in failed.items():
+                context.log.error(f"{source_id} could not be loaded: {error}")
+            broken |= failed
+            for source_id in loaded.done:
+                registered, counts, built = loaded.of(source_id)
+                _report(context, readings, source_id, readings_metadata(registered, counts))
+                _report(context, articles, source_id, articles_metadata(store, source_id, built))
         note_layout(context, store)
     if broken:
         told = "; ".join(f"{source_id}: {error}" for source_id, error in broken.items())
         raise dg.Failure(f"not loaded: {told}. What was fetched is kept, the next run tries again", allow_retries=False)
+
+
+def groups(source_ids: list[str], loads: Mapping[str, Attempt]) -> list[list[str]]:
+    """Which outlets are loaded together: all but those whose last load failed or was killed.
+
+    These follow one by one, those first that failed least often: one that kills the process costs no other its turn.
+    """
+    tried = {source_id: loads[source_id] for source_id in source_ids if source_id in loads}
+    suspects = {
+        source_id: attempt.failures + (attempt.ended is None)
+        for source_id, attempt in tried.items()
+        if attempt.failures or attempt.ended is None
+    }
+    sound = [source_id for source_id in source_ids if source_id not in suspects]
+    alone = [[source_id] for source_id in sorted(suspects, key=lambda one: suspects[one])]
+    return [sound, *alone] if sound else alone
 
 
 @dg.op(ins={"loaded": dg.In(dg.Nothing)})

@@ -1,7 +1,7 @@
 """One crawl as a child process of its step: the plan, the process group, the end.
 
 Belongs here: everything between an asset and a running `scrapy crawl`. Does not: the crawl itself (`scraper`), the
-judgement of what it brought (`dagster_project.crawl_verdict`), nor the loading of it (`dagster_project.flow`).
+judgement of what it brought (`dagster_project.crawl_verdict`), nor the loading of it (`dagster_project.loads`).
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from typing import Any
 import dagster as dg
 import psutil
 
-from dagster_project import flow, room
+from dagster_project import loads, room
 from dagster_project.crawl_child import progress_line
 from dagster_project.crawl_verdict import judge
 from dagster_project.installation import Installation
 from dagster_project.ledger import Ending, Ledger, Mode
 from dagster_project.paths import DataFolder
+from dagster_project.registering import has_unregistered
 from pipelines.zone import to_local
 from scraper.archive import SourceBusy
 from scraper.archive.locks import SourceLock
@@ -127,14 +128,14 @@ def _write_known(installed: Installation, order: CrawlOrder, path: Path) -> fron
     died = loaded is not None and loaded.ending != "good"
     try:
         with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
-            behind = died or flow.has_unregistered(installed, order.source.id, load.known_logs(store))
+            behind = died or has_unregistered(installed, order.source.id, load.known_logs(store))
     except NotBuilt:
-        behind = flow.has_unregistered(installed, order.source.id, {})
+        behind = has_unregistered(installed, order.source.id, {})
         if not behind:
             return frontier.Known(write_known(path, ()), 0)  # the first crawl of this archive
     if behind:
         with Store.open_writer(database, wait_s=LOCK_WAIT_S) as store:
-            flow.load_source(store, installed, order.source.id)
+            loads.load_source(store, installed, order.source.id)
     with Store.open_reader(database, wait_s=LOCK_WAIT_S) as store:
         return frontier.write_known(
             store,

@@ -1,7 +1,7 @@
 """The inbox: WARC files that somebody drops into a folder become captures; each file ends in `done` or in `rejected`.
 
 Belongs here: which files are whole and waiting, taking them, and where they go. Does not: when that happens
-(`dagster_project.sensors`), or what becomes of the captures (`dagster_project.flow`).
+(`dagster_project.sensors`), or what becomes of the captures (`dagster_project.loads`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class Taken:
     captures: int = 0  # new ones
     already: int = 0
     losses: dict[str, str] = field(default_factory=dict)  # file -> what of it was cut off or damaged
-    sources: set[str] = field(default_factory=set)
 
 
 def waiting(folder: Path, now: float | None = None) -> list[Path]:
@@ -61,7 +60,6 @@ def take(installed: Installation, now: float | None = None) -> Taken:
         taken.files.append(path.name)
         taken.captures += report.captures
         taken.already += report.already
-        taken.sources.update(report.by_source)
         if report.lost:
             taken.losses[path.name] = "; ".join(
                 f"{loss.bytes} bytes at {loss.offset}: {loss.reason}" for loss in report.lost

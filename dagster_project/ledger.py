@@ -6,7 +6,7 @@ captures (the warehouse has it), when a source is due (`dagster_project.cadence`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -89,22 +89,34 @@ class Ledger:
 
 
 @contextmanager
-def loading(folder: DataFolder, source_id: str, run_id: str) -> Iterator[None]:
-    """Notes that the source is being loaded inside the block, and how that ended. One that is killed never ends.
+def loading(folder: DataFolder, source_ids: Iterable[str], run_id: str) -> Iterator[dict[str, str]]:
+    """Notes that these sources are being loaded inside the block, and how that ended.
 
-    A ledger that cannot be written (a full disk) does not cost the load as well: then it is due again.
+    Well, but for those that the block puts into the mapping it is given, with what kept them from it; all of them badly
+    where an error ends it. Loads that are killed never end. A ledger that cannot be written (a full disk) does not cost
+    the load as well: then it is due again.
     """
     ledger = Ledger(folder, "load")
+    sources = list(source_ids)
+    failed: dict[str, str] = {}
     with suppress(OSError):
-        ledger.started(source_id, run_id, datetime.now(UTC))
+        for source_id in sources:
+            ledger.started(source_id, run_id, datetime.now(UTC))
     try:
-        yield
+        yield failed
     except Exception as error:
-        with suppress(OSError):
-            ledger.ended(source_id, run_id, "failed", datetime.now(UTC), message=f"{type(error).__name__}: {error}")
+        failed |= dict.fromkeys(sources, f"{type(error).__name__}: {error}")
+        _loads_ended(ledger, sources, run_id, failed)
         raise
+    _loads_ended(ledger, sources, run_id, failed)
+
+
+def _loads_ended(ledger: Ledger, source_ids: Iterable[str], run_id: str, failed: Mapping[str, str]) -> None:
     with suppress(OSError):
-        ledger.ended(source_id, run_id, "good", datetime.now(UTC))
+        for source_id in source_ids:
+            told = failed.get(source_id)
+            ending: Ending = "good" if told is None else "failed"
+            ledger.ended(source_id, run_id, ending, datetime.now(UTC), message=told or "")
 
 
 def _row(attempt: Attempt) -> dict[str, Any]:

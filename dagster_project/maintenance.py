@@ -39,14 +39,17 @@ def prune_dagster(instance: dg.DagsterInstance, installed: Installation) -> Numb
 
 def catch_up(_instance: dg.DagsterInstance, installed: Installation) -> Numbers:
     """Whatever the archive holds and the tables do not is loaded; nothing is left behind by a killed run."""
-    from dagster_project import flow
+    from dagster_project import loads
 
     with Store.open_writer(installed.folder.warehouse, wait_s=WRITER_WAIT_S) as store:
-        done = flow.catch_up(store, installed)
+        done = loads.catch_up(store, installed)
     if done.failed:
-        told = "; ".join(f"{source_id}: {error}" for source_id, error in done.failed.items())
-        raise dg.Failure(f"not loaded: {told}", allow_retries=False)
-    return {"captures": done.captures, "pages read": done.read, "new articles": done.new_articles}
+        raise dg.Failure(f"not loaded: {done.told()}", allow_retries=False)
+    return {
+        "captures": sum(one.captures for one in done.registered.values()),
+        "pages read": done.all_read.read,
+        "new articles": done.all_built.new_articles,
+    }
 
 
 def check_tables(_instance: dg.DagsterInstance, installed: Installation) -> Numbers:

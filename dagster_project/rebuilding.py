@@ -13,6 +13,7 @@ from pathlib import Path
 from dagster_project import flow
 from dagster_project.installation import Installation
 from dagster_project.progress import Heard
+from dagster_project.registering import register_captures
 from dagster_project.statefile import changing, read_state
 from pipelines.reader_version import READER_VERSION
 from warehouse import verify
@@ -37,11 +38,11 @@ def build_aside(
     """Makes the database `aside` from the logs and WARC files of one source, or of all; what lay there goes."""
     remove_database(aside)
     with Store.open_writer(aside) as store:
-        found = flow.register_captures(store, installed, source_id)
+        found = register_captures(store, installed, None if source_id is None else [source_id])
         there = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures ORDER BY ALL")]
         read = flow.added(flow.read_each(store, installed, there, progress=progress)).read
         built = flow.build_articles(store)
-    return Built(found.captures, read, built.articles)
+    return Built(sum(one.captures for one in found.values()), read, built.articles)
 
 
 def check_outlet(installed: Installation, source_id: str, progress: Heard | None = None) -> verify.Verified:

@@ -27,13 +27,30 @@ BATCH = 20_000
 
 @dataclass(slots=True)
 class LoadCounts:
-    """What a load saw and what of it was new; the two breakdowns count new captures only."""
+    """What a load saw and what of it was new; the breakdowns by outcome and status count new captures only."""
 
     seen: int = 0
     new: int = 0
     redacted: int = 0  # passed over: they belong to an article that was taken out
     by_outcome: Counter[str] = field(default_factory=Counter)
     by_status: Counter[int] = field(default_factory=Counter)
+    by_source: dict[str, LoadCounts] = field(
+        default_factory=dict
+    )  # the same for each source of captures and candidates
+
+    def of(self, source_id: str) -> LoadCounts:
+        """The counts of one source, to be added to."""
+        return self.by_source.setdefault(source_id, LoadCounts())
+
+    def add_up(self) -> LoadCounts:
+        """Makes its own counts the sums of those of its sources."""
+        for one in self.by_source.values():
+            self.seen += one.seen
+            self.new += one.new
+            self.redacted += one.redacted
+            self.by_outcome += one.by_outcome
+            self.by_status += one.by_status
+        return self
 
 
 def load_sources(store: Store, sources: Iterable[Mapping[str, Any]]) -> int:
@@ -72,19 +89,20 @@ def load_captures(store: Store, captures: Iterable[Capture]) -> LoadCounts:
     for batch in _batches(captures):
         unique = {capture.capture_id: capture for capture in batch}
         made = [rows.capture_row(c, params.get(c.source_id, ())) for c in unique.values()]
-        kept = [row for row in made if (row["source_id"], row["canonical_url"]) not in redacted]
-        counts.redacted += len(made) - len(kept)
+        kept = _without(redacted, made, counts)
         with store.transaction() as con:
             store.stage("captures", kept)
             con.execute(statements.get("load_captures"))
-            new = con.execute("SELECT outcome, status, count(*) FROM fresh GROUP BY ALL").fetchall()
-        counts.seen += len(batch)
-        for outcome, status, number in new:
-            counts.new += number
-            counts.by_outcome[outcome] += number
+            new = con.execute("SELECT source_id, outcome, status, count(*) FROM fresh GROUP BY ALL").fetchall()
+        for capture in batch:
+            counts.of(capture.source_id).seen += 1
+        for source_id, outcome, status, number in new:
+            one = counts.of(source_id)
+            one.new += number
+            one.by_outcome[outcome] += number
             if status is not None:
-                counts.by_status[status] += number
-    return counts
+                one.by_status[status] += number
+    return counts.add_up()
 
 
 def load_candidates(store: Store, candidates: Iterable[Candidate]) -> LoadCounts:
@@ -93,15 +111,16 @@ def load_candidates(store: Store, candidates: Iterable[Candidate]) -> LoadCounts
     counts = LoadCounts()
     for batch in _batches(candidates):
         made = [rows.candidate_row(c, params.get(c.source_id, ())) for c in batch]
-        kept = [row for row in made if (row["source_id"], row["canonical_url"]) not in redacted]
-        counts.redacted += len(made) - len(kept)
+        kept = _without(redacted, made, counts)
         with store.transaction() as con:
             store.stage("candidates", kept)
-            before = store.value("SELECT count(*) FROM candidates")
             con.execute(statements.get("load_candidates"))
-            counts.new += store.value("SELECT count(*) FROM candidates") - before
-        counts.seen += len(batch)
-    return counts
+            new = con.execute("SELECT source_id, count(*) FROM merged WHERE NOT known GROUP BY ALL").fetchall()
+        for candidate in batch:
+            counts.of(candidate.source_id).seen += 1
+        for source_id, number in new:
+            counts.of(source_id).new += number
+    return counts.add_up()
 
 
 def load_readings(store: Store, readings: Iterable[tuple[str, Reading]], *, replace: bool = False) -> LoadCounts:
@@ -213,11 +232,12 @@ def known_logs(store: Store) -> dict[str, tuple[int, int]]:
     return {path: (size, lines) for path, size, lines in found}
 
 
-def remember_log(store: Store, path: str, size: int, lines: int) -> None:
-    """Notes that the first `size` bytes (`lines` whole lines) of a capture log are loaded."""
-    with store.transaction() as con:
-        con.execute("DELETE FROM capture_logs WHERE path = ?", [path])
-        con.execute("INSERT INTO capture_logs VALUES (?, ?, ?)", [path, size, lines])
+def remember_logs(store: Store, loaded: Mapping[str, tuple[int, int]]) -> None:
+    """Notes of each log how much of it is loaded: its first bytes, and how many whole lines these are."""
+    if loaded:
+        with store.transaction() as con:
+            con.execute("DELETE FROM capture_logs WHERE path IN (SELECT unnest(?))", [list(loaded)])
+            con.executemany("INSERT INTO capture_logs VALUES (?, ?, ?)", [(p, *ends) for p, ends in loaded.items()])
 
 
 def _identity_params(store: Store) -> dict[str, tuple[str, ...]]:
@@ -227,6 +247,19 @@ def _identity_params(store: Store) -> dict[str, tuple[str, ...]]:
 
 def _redacted(store: Store) -> set[tuple[str, str]]:
     return set(store.con.execute("SELECT source_id, canonical_url FROM redacted_addresses").fetchall())
+
+
+def _without(
+    redacted: Collection[tuple[str, str]], made: Iterable[dict[str, Any]], counts: LoadCounts
+) -> list[dict[str, Any]]:
+    """The rows of addresses that were not taken out; the others are counted."""
+    kept = []
+    for row in made:
+        if (row["source_id"], row["canonical_url"]) in redacted:
+            counts.of(row["source_id"]).redacted += 1
+        else:
+            kept.append(row)
+    return kept
 
 
 def _rekey(store: Store, source_id: str, params: tuple[str, ...]) -> None:

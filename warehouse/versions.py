@@ -11,7 +11,7 @@ it (`version_captures`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import itemgetter
@@ -55,16 +55,24 @@ def build(store: Store, source_id: str | None = None) -> BuildCounts:
     removal from `unbuilt` are one transaction, so a killed build goes on where it stopped.
     """
     counts = BuildCounts()
-    left = "SELECT count(*) FROM unbuilt WHERE $source IS NULL OR source_id = $source"
-    while store.value(left, {"source": source_id}):
-        counts.add(_build_batch(store, source_id))
+    while done := build_next(store, None if source_id is None else [source_id]):
+        for one in done.values():
+            counts.add(one)
     return counts
 
 
-def _build_batch(store: Store, source_id: str | None) -> BuildCounts:
+def build_next(store: Store, sources: Collection[str] | None = None) -> dict[str, BuildCounts]:
+    """One batch of `build`, of these sources or of all: what it changed by source; empty where nothing is left.
+
+    Where an error comes, nothing of the batch is kept.
+    """
+    given = {"sources": None if sources is None else list(sources)}
+    waits = "SELECT count(*) FROM unbuilt WHERE $sources IS NULL OR list_contains($sources, source_id)"
+    if not store.value(waits, given):
+        return {}
     with store.transaction() as con:
         _rank_readers(store)
-        con.execute(statements.get("build_take"), {"source": source_id, "most": BATCH})
+        con.execute(statements.get("build_take"), {**given, "most": BATCH})
         _widen(store)
         made = Assembly()
         captures = sorted(store.rows(statements.get("build_captures")), key=itemgetter("source_id"))
@@ -164,14 +172,20 @@ def content_of(row: Mapping[str, Any], published_at: Any) -> Content:
     )
 
 
-def _compared_with_before(store: Store, made: Assembly) -> BuildCounts:
+def _compared_with_before(store: Store, made: Assembly) -> dict[str, BuildCounts]:
     known = {row["article_id"]: row for row in store.rows("SELECT article_id, canonical_url, status FROM replaced")}
     versions = {row["version_id"] for row in store.rows("SELECT version_id FROM replaced_versions")}
-    counts = BuildCounts(addresses=len(made.addresses), articles=len(made.articles))
-    fresh = [row for row in made.versions if row["version_id"] not in versions]
-    counts.new_versions = len(fresh)
-    counts.edits = sum(row["version_no"] > 1 for row in fresh)
+    # A source whose addresses all turned out to be no articles has its line, too.
+    done = {row["source_id"]: BuildCounts() for row in store.rows("SELECT DISTINCT source_id FROM todo")}
+    for row in made.addresses:
+        done[row["source_id"]].addresses += 1
+    for row in made.versions:
+        if row["version_id"] not in versions:
+            done[row["source_id"]].new_versions += 1
+            done[row["source_id"]].edits += row["version_no"] > 1
     for row in made.articles:
+        counts = done[row["source_id"]]
+        counts.articles += 1
         before = known.get(row["article_id"])
         if before is None:
             counts.new_articles += 1
@@ -181,4 +195,4 @@ def _compared_with_before(store: Store, made: Assembly) -> BuildCounts:
         counts.missing += now in ("missing", "gone") and was not in ("missing", "gone")
         counts.gone += now == "gone" and was != "gone"
         counts.returned += now == "live" and was != "live"
-    return counts
+    return done

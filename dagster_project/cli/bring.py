@@ -1,6 +1,6 @@
 """Commands that bring articles in: crawl, ingest, reread, rebuild.
 
-Belongs here: the command line around runs and loads. Does not: crawling (`scraper`), loading (`dagster_project.flow`).
+Belongs here: the command line around runs and loads. Does not: crawling (`scraper`), loading (`dagster_project.loads`).
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def ingest(files: tuple[Path, ...], only_registered: bool) -> None:
     """
     installed = installation(create=True)
     folder = installed.folder
-    from dagster_project import flow
+    from dagster_project import flow, loads
     from scraper.archive import ArchiveError
     from scraper.archive import ingest as take
     from warehouse.store import Store
@@ -130,18 +130,21 @@ def ingest(files: tuple[Path, ...], only_registered: bool) -> None:
         with Store.open_writer(folder.warehouse, wait_s=600) as store:
             if store.repaired:
                 click.echo(store.repaired, err=True)
-            flow.register_captures(store, installed)
-            # Every source that has captures: also what an earlier, killed ingest left unread is read now.
-            sources = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures")]
-            read, built = flow.take_in(store, installed, sources, progress=working("reading pages"))
+            # Every outlet that has captures: where the file of one was changed, its pages are read anew.
+            known = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures")]
+            loaded = loads.catch_up(store, installed, working("reading pages"), also=known)
             worked()
             flow.publish_now(store, folder)
+        read, built = loaded.all_read, loaded.all_built
         click.echo(
             f"{read.read} pages read, {read.articles} articles among them; {built.new_articles} new articles, "
             f"{built.new_versions} new versions, {built.edits} edits"
         )
         for status, number in sorted(read.failed.items()):
             click.echo(f"{number} pages could not be read: {status}", err=True)
+        if loaded.failed:
+            click.echo(f"Error: not loaded: {loaded.told()}. What the files held is kept", err=True)
+            raise click.exceptions.Exit(3)
     if failed or lossy:
         raise click.exceptions.Exit(1 if failed == len(files) else 3)
 
@@ -188,11 +191,12 @@ def reread(source_ids: tuple[str, ...], since: datetime | None, again: bool) -> 
     folder = installed.folder
     published(installed)
     from dagster_project import flow
+    from dagster_project.registering import register_captures
     from warehouse.store import Store
 
     total = 0
     with Store.open_writer(folder.warehouse, wait_s=600) as store:
-        flow.register_captures(store, installed)
+        register_captures(store, installed)
         there = [row["source_id"] for row in store.rows("SELECT DISTINCT source_id FROM captures ORDER BY ALL")]
         for source_id in source_ids or there:
             if source_id not in there:

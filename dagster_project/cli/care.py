@@ -90,16 +90,18 @@ def restore(folder: Path) -> None:
       tintinh --data /srv/tintinh restore /mnt/backup/tintinh
     """
     installed = installation(create=True)
-    from dagster_project import flow
+    from dagster_project import flow, loads
     from dagster_project.backup import restore as copy
     from warehouse.store import Store
 
     report = copy(folder, installed.folder)
     with Store.open_writer(installed.folder.warehouse, wait_s=60) as store:
-        sources = flow.register_captures(store, installed).sources
-        flow.take_in(store, installed, sources, progress=working("reading pages"))
+        loaded = loads.catch_up(store, installed, working("reading pages"))
         worked()
         published = flow.publish_now(store, installed.folder)
+    if loaded.failed:
+        click.echo(f"Error: restored, but not loaded: {loaded.told()}", err=True)
+        raise click.exceptions.Exit(3)
     click.echo(f"{report.files} files restored ({report.bytes / 1e6:.1f} MB); {published.counts['articles']} articles")
 
 

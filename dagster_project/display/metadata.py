@@ -59,7 +59,7 @@ def for_captures(folder: DataFolder, source_id: str, counts: Mapping[str, Any], 
     `counts` are those of the crawl's result. Earlier days come from the published file; where there is none, or it
     cannot be opened, this crawl stands alone.
     """
-    from dagster_project.flow import WITHOUT_STATUS
+    from dagster_project.registering import WITHOUT_STATUS
 
     by_status: dict[str, int] = dict(counts.get("by_status", {}))
     by_status |= {name: number for name, number in counts.get("by_outcome", {}).items() if name in WITHOUT_STATUS}

@@ -36,9 +36,9 @@ class Day:
     captures: list[Capture]
     readings: list[tuple[str, Reading]]  # with the id of the capture
 
-    def of(self, source_id: str) -> Day:
-        """What came from one outlet."""
-        captures = [capture for capture in self.captures if capture.source_id == source_id]
+    def of(self, *source_ids: str) -> Day:
+        """What came from these outlets."""
+        captures = [capture for capture in self.captures if capture.source_id in source_ids]
         ids = {capture.capture_id for capture in captures}
         return Day(captures, [item for item in self.readings if item[0] in ids])
 

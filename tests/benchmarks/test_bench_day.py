@@ -19,6 +19,7 @@ import derived
 import measured
 import pytest
 
+from dagster_project.batches import BATCH
 from warehouse import load, versions
 from warehouse.derived.catalogue import DERIVATIONS
 from warehouse.derived.runner import bring_up_to_date
@@ -49,8 +50,14 @@ def one_load(path: Path, today: day.Day) -> dict[str, float]:
     return _load(path, [today])
 
 
+def by_batch(path: Path, today: day.Day) -> dict[str, float]:
+    """The day as its runs load it, so many outlets at once as share a run; derived once."""
+    outlets = sorted({c.source_id for c in today.captures})
+    return _load(path, [today.of(*outlets[first : first + BATCH]) for first in range(0, len(outlets), BATCH)])
+
+
 def by_outlet(path: Path, today: day.Day) -> dict[str, float]:
-    """The day outlet by outlet, as separate crawls bring it; derived once."""
+    """The day outlet by outlet, as crawls by hand bring it; derived once."""
     return _load(path, [today.of(source) for source in sorted({c.source_id for c in today.captures})])
 
 
@@ -73,7 +80,8 @@ def _load(path: Path, parts: list[day.Day]) -> dict[str, float]:
             assert not load.find_pending(store, sources, "1")
             load.all_read(store, sources)
         with clock.step("versions"):
-            versions.build(store)
+            while versions.build_next(store, sources):
+                pass
     for derivation in DERIVATIONS:
         with clock.step(derivation.name):
             bring_up_to_date(store, derivation)
@@ -82,7 +90,7 @@ def _load(path: Path, parts: list[day.Day]) -> dict[str, float]:
     return clock.steps
 
 
-@pytest.mark.parametrize("way", [one_load, by_outlet])
+@pytest.mark.parametrize("way", [one_load, by_batch, by_outlet])
 def test_a_day_into_archives_of_different_size(way: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert callable(way)
     found = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from dagster_project import flow
+from dagster_project import flow, loads
 from dagster_project.cadence import offset
 from dagster_project.installation import Installation
 from dagster_project.ledger import Ledger
@@ -32,10 +32,11 @@ def plant(plan: Plan, site: Site, installed: Installation) -> int:
     for outlet in plan.outlets:
         _write(plan, site, outlet, installed)
     with Store.open_writer(installed.folder.warehouse) as store:
-        flow.register_captures(store, installed)
-        built = flow.take_in(store, installed, [outlet.id for outlet in plan.outlets])[1]
+        loaded = loads.catch_up(store, installed)
+        if loaded.failed:
+            raise RuntimeError(loaded.told())
         flow.publish_now(store, installed.folder, parquet=False)
-    return built.new_articles
+    return loaded.all_built.new_articles
 
 
 def _write(plan: Plan, site: Site, outlet: Outlet, installed: Installation) -> None:

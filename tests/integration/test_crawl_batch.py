@@ -66,7 +66,7 @@ class World:
         asked = requests(self.instance, self.installed, datetime.now(UTC))
         assert isinstance(asked, list)
         with monkeypatch.context() as patch:
-            patch.setattr(f"dagster_project.flow.{function}", _killed)
+            patch.setattr(f"dagster_project.loads.{function}", _killed)
             assert not self.run(asked[0]).success
 
 
@@ -267,7 +267,7 @@ def test_an_error_of_dagsters_own_files_is_no_cancellation(world: World, monkeyp
 def test_the_weeks_maintenance_loads_what_a_killed_run_left_and_says_what_is_broken(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.killed_in(monkeypatch, "read_pending")  # fetched and registered, and killed before it was read
+    world.killed_in(monkeypatch, "read_each")  # fetched and registered, and killed before it was read
     result = maintenance_job.execute_in_process(instance=world.instance, resources={"archive": Archive()})
     assert result.success
     verified = json.loads((world.installed.folder.operations / "verified.json").read_text())
@@ -297,7 +297,7 @@ def test_what_a_killed_load_left_is_loaded_within_minutes_without_asking_an_outl
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answering = {i for i in IDS if i != DEAD}
-    world.killed_in(monkeypatch, "read_pending")
+    world.killed_in(monkeypatch, "read_each")
     assert world.articles() == {}
     now = datetime.now(UTC)
     asked = requests(world.instance, world.installed, now + timedelta(minutes=2))
@@ -314,7 +314,7 @@ def test_what_a_killed_load_left_is_loaded_within_minutes_without_asking_an_outl
 
 def test_a_publish_takes_up_what_a_killed_load_left(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     answering = {i for i in IDS if i != DEAD}
-    world.killed_in(monkeypatch, "read_pending")
+    world.killed_in(monkeypatch, "read_each")
     folder = world.installed.folder
     with Store.open_writer(folder.warehouse) as store:
         assert load.sources_waiting(store) == answering

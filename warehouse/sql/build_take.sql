@@ -15,6 +15,6 @@ LIMIT 0;
 
 CREATE OR REPLACE TEMP TABLE todo AS
 SELECT source_id, canonical_url, 0 AS round
-FROM (SELECT DISTINCT source_id, canonical_url FROM unbuilt WHERE $source IS NULL OR source_id = $source)
+FROM (SELECT DISTINCT source_id, canonical_url FROM unbuilt WHERE $sources IS NULL OR list_contains($sources, source_id))
 ORDER BY source_id, canonical_url
 LIMIT $most;
