@@ -68,8 +68,10 @@ class Assembly:
         add_front_pictures(context, parts, lead_blocks)
         captions, glued_captions = read_captions(context, parts)
         moments = find_moments(context, parts.dates, parts.front, parts.end_dates)
-        if not parts.bylines and not context.pick("byline"):
-            parts.bylines = self._bylines_below()
+        below = self._bylines_below()
+        if parts.bylines or context.pick("byline"):  # the author is known; who it was taken from may stand below
+            below = [block for block in below if credits.names_source_only(context, block)]
+        parts.bylines = [*parts.bylines, *below]
         credited = credits.find_credits(
             context,
             parts.bylines,

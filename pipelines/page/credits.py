@@ -18,7 +18,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
-from pipelines.page.body import is_running
+from pipelines.page.body import is_running, tells_about_document
 from pipelines.page.context import Context, text_of
 from pipelines.page.lead import is_own_mark
 from pipelines.page.lexicon import CHROME, Zone, is_junk, key_of, zone_of_names
@@ -45,6 +45,8 @@ _AUTHOR_PAGE = re.compile(
 _CREDITS_SOURCE = re.compile(r"^\W*(?:theo|nguồn|tổng hợp từ|via)\b", re.I)
 _DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}")
 _PUPIL = re.compile(r"^Em (?=[^\W\d_]+ [^\W\d_]+)")
+_SOURCE_LINE = re.compile(r"\W*nguồn\b", re.I)
+_POSTED = re.compile(r"(?:được )?(?:viết|đăng) bởi\b|người đăng\b|(?:written|posted) by\b", re.I)
 _SENDER = re.compile(r"\W*(?:người gửi|người hỏi|người đặt câu hỏi|công dân hỏi)\b", re.I)
 _QUESTIONS = re.compile(r"/(?:hoi-dap|hoidap|hoi-va-dap|cau-hoi|qa|faq)", re.I)
 _QUESTION = re.compile(r"(?:^|\s)(?:Câu hỏi|Nội dung câu hỏi|Trả lời|CÂU HỎI|TRẢ LỜI)\s*:")
@@ -95,6 +97,8 @@ def is_byline(context: Context, block: Block) -> bool:
     if len(text) > MAX_BYLINE:
         return False
     if looks_like_byline(text, outlet_names=context.outlet_names):
+        return True
+    if _POSTED.match(text) and len(text) <= 60:
         return True
     if _names_source(block):
         return bool(_as_source(context, text).sources)
@@ -214,6 +218,14 @@ def points_to_author_or_source(block: Block) -> bool:
     return _CREDITS_SOURCE.match(block.text) is not None or is_author_link(block)
 
 
+def names_source_only(context: Context, block: Block) -> bool:
+    """Whether a line says "Nguồn ..." of another outlet and names no person."""
+    if not _SOURCE_LINE.match(block.text):
+        return False
+    reading = parse_byline(block.text, outlet_names=context.outlet_names)
+    return bool(reading.sources) and not reading.authors
+
+
 def is_author_link(block: Block) -> bool:
     """Whether a line is a link to the page of an author."""
     return block.is_link and any(_AUTHOR_PAGE.search(link.get("href") or "") for link in block.links)
@@ -283,6 +295,8 @@ def _tail(context: Context, lines: Sequence[Block]) -> list[Found]:
                 found[-1] = whole
                 continue
         found.append(_line(context, block))
+    if any(one.reading.authors for one in found):  # the office whose account posted it is no source
+        found = [one for one in found if one.reading.authors or not _POSTED.match(one.raw)]
     return found
 
 
@@ -361,6 +375,8 @@ def _front_lines(context: Context, front: Sequence[Block]) -> list[Found]:
     found: list[Found] = []
     for block in front:
         if block.kind != "text" or len(block.text) > 100 or block.zone & (Zone.TITLE | Zone.NAV | Zone.TAGS):
+            continue
+        if tells_about_document(block):
             continue
         if block.zone & Zone.LEAD and not looks_like_byline(block.text, outlet_names=context.outlet_names):
             continue  # the box of the lead may hold the byline, too

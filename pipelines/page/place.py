@@ -39,7 +39,7 @@ def choose_region(context: Context) -> bool:
         if letters_of(element, 100) >= 100:
             context.region = Region(element, 0.92, "microdata", "[itemprop=articleBody]")
             return False
-    context.region = find_region(context.blocks, context.title_element) or _region_of_table(context)
+    context.region = find_region(context.blocks, context.title_element) or _region_of_little(context)
     shown = sum(text_weight(block) for block in region_blocks(context))
     told = find_article(context.page, context.meta, shown)
     if told is not None and shown < 0.6 * told.letters:
@@ -48,13 +48,19 @@ def choose_region(context: Context) -> bool:
     return False
 
 
-def _region_of_table(context: Context) -> Region | None:
-    """The box round headline and table where a page says all it says in one: prices, draws, results."""
+def _region_of_little(context: Context) -> Region | None:
+    """The box round headline and table where a page says all it says in one: prices, draws, results; or round headline
+    and one large picture that is no link, as of an infographic.
+    """
     title = context.title_element
     for box in islice(title.iterancestors("div", "td", "section", "article", "main"), 2) if title is not None else ():
         for table in islice(box.iterdescendants("table"), 4):
             rows = [row for row in islice(table.iter("tr"), MAX_ROWS) if len(row) >= 2]
             if len(rows) >= 3 and not is_inside(title, table) and table.find(".//a") is None:
+                return Region(box, 0.5, "structure", describe(box))
+        if context.meta.is_article and box.find(".//p") is not None and box.find(".//ul") is None:
+            pictures = islice(box.iterdescendants("img"), 4)
+            if any(not is_inside(title, one) and one.getparent().tag != "a" for one in pictures):
                 return Region(box, 0.5, "structure", describe(box))
     return None
 

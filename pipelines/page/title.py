@@ -198,6 +198,8 @@ def _displayed(context: Context, region_start: int, keys: set[str]) -> Block | N
             score += 10
         elif len(key) >= 15 and any(key in claim and len(key) >= 0.5 * len(claim) for claim in keys):
             score += 6  # "In bài: ..." and other words round the headline in <title>
+        elif block.is_heading and any(len(claim) >= 12 and claim in key for claim in keys):
+            score += 6  # <title> has only the number of the document, or a short form
         if block.tag == "h1":
             score += 6
         elif block.is_heading:

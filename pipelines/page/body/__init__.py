@@ -8,14 +8,14 @@ kind of page it serves.
 from __future__ import annotations
 
 from pipelines.page.body.edges import Edges
-from pipelines.page.body.lines import is_running
+from pipelines.page.body.lines import is_running, tells_about_document
 from pipelines.page.body.links import Links
 from pipelines.page.body.noise import drop_facts, drop_front, drop_imprint, drop_junk, drop_zones
 from pipelines.page.body.pictures import Pictures, captions_between
 from pipelines.page.body.rows import collect
 from pipelines.page.body.sheet import Parts, Sheet
 
-__all__ = ["Parts", "Sheet", "captions_between", "is_running", "sort_blocks"]
+__all__ = ["Parts", "Sheet", "captions_between", "is_running", "sort_blocks", "tells_about_document"]
 
 
 def sort_blocks(sheet: Sheet) -> Parts:

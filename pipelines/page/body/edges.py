@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines.page.blocks import Block
-from pipelines.page.body.lines import DATE_LIKE, FULL_STOP, announces, is_running
+from pipelines.page.body.lines import DATE_LIKE, FULL_STOP, announces, is_running, tells_about_document
 from pipelines.page.body.sheet import Sheet
 from pipelines.page.lexicon import Zone
 from pipelines.text import search_key
@@ -43,7 +43,7 @@ class Edges:
             first, last = min(1, len(alive)), max(0, len(alive) - 3)
         credited = False  # a byline stands below the text: what else stands there is none of it
         for index, block in enumerate(alive):
-            if block.letters > 140:
+            if block.letters > 140 or tells_about_document(block):
                 continue
             if index == lead < first:
                 continue

@@ -6,13 +6,20 @@ Belongs here: what is seen in a single block without its neighbours. Does not: r
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from pipelines.page.blocks import Block
+from pipelines.text import clean
 
 FULL_STOP: Final = re.compile(r"(?:[.!?…។]['\"”’»)\]]*|[”\"»]\.?)$")
 DATE_LIKE: Final = re.compile(
     r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|(?:giây|phút|giờ|ngày|tuần)\s+trước\b|\bago\b", re.I
+)
+_DOCUMENT_FACT = re.compile(
+    r"(?:số hiệu|số/ký hiệu|số ký hiệu|ngày (?:ban hành|có hiệu lực|hiệu lực|ký)|người ký|cơ quan ban hành|loại văn bản"
+    r"|trích yếu|tình trạng hiệu lực)\s*:?$",
+    re.I,
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKED_CAPITAL = re.compile("[ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]")
@@ -28,6 +35,13 @@ def is_running(block: Block) -> bool:
 def announces(block: Block) -> bool:
     """Whether a line that is no sentence opens the text all the same: what follows is listed ("... như sau:")."""
     return block.letters >= 50 and block.text.endswith(":") and not block.linked and not block.is_heading
+
+
+def tells_about_document(block: Block) -> bool:
+    """Whether a block stands in a row that tells about a document: its number, the day it was signed, who signed it."""
+    if block.row is None or not len(block.row):
+        return False
+    return _DOCUMENT_FACT.match(clean("".join(islice(block.row[0].itertext(), 8)))) is not None
 
 
 def is_scrambled(text: str) -> bool:

@@ -7,6 +7,7 @@ and dates (`edges`).
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -18,10 +19,12 @@ from pipelines.text import search_key
 
 _COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")  # "3/12" under the pictures of a slide show
 _FACT = re.compile(
-    r"(?:người (?:đăng|gửi|nhập|viết|duyệt)|ngày (?:đăng|gửi|tạo|viết|xuất bản|cập nhật)|cập nhật|thời gian|tác giả"
-    r"|nguồn(?: tin)?|lượt (?:xem|đọc)|số lượt (?:xem|đọc)|chuyên mục|thể loại|đơn vị)\s*:",
+    r"(?:người (?:đăng|gửi|hỏi|nhập|viết|duyệt)|ngày (?:đăng|gửi|hỏi|trả lời|tạo|viết|xuất bản|cập nhật)|cập nhật"
+    r"|thời gian|tác giả|nguồn(?: tin)?|(?:số )?lượt (?:xem|đọc)|chuyên mục|thể loại|lĩnh vực|đơn vị"
+    r"|(?:cơ quan|đơn vị) trả lời)\s*:",
     re.I,
 )
+_OF_QUESTION = re.compile(r"ngày (?:gửi|hỏi)\b", re.I)
 _FACT_OF_CREDIT = re.compile(r"(?:tác giả|nguồn(?: tin)?|người viết)\s*:\s*\S", re.I)
 _CONTACT = re.compile(r"\b(?:ĐT|điện thoại|tel|fax|e-?mail|địa chỉ)\s*:", re.I)
 
@@ -92,8 +95,8 @@ def drop_junk(sheet: Sheet) -> None:
 
 
 def drop_facts(sheet: Sheet) -> None:
-    """A table above the text that tells about the article, a label and a value in each row: its dates are date lines,
-    the author and the source stay for the edges, accounts and counters are nobody's text.
+    """A table above the text, or pairs of a list of definitions, that tell about the article, a label and a value each:
+    its dates are date lines, the author and the source stay for the edges, accounts and counters are nobody's text.
     """
     alive = [block for block in sheet.alive() if block.kind == "text"]
     first = next((block.order for block in alive if is_running(block)), -1)
@@ -101,18 +104,22 @@ def drop_facts(sheet: Sheet) -> None:
     for block in alive:
         if block.order < first and block.table is not None and block.row is not None:
             rows.setdefault(block.table, {}).setdefault(block.row, []).append(block)
+    facts: list[list[Block]] = []
     for table in rows.values():
-        if len(table) < 2 or not all(len(row) <= 2 and _FACT.match(row[0].text) for row in table.values()):
+        if len(table) >= 2 and all(len(row) <= 2 and _FACT.match(row[0].text) for row in table.values()):
+            facts += table.values()
+    pairs = [[label, value] for label, value in pairwise(alive) if label.tag == "dt" and value.tag == "dd"]
+    facts += [pair for pair in pairs if pair[1].letters <= 120 and _FACT.match(pair[0].text)]
+    for row in facts:
+        label, value = row[0], row[-1]
+        if _FACT_OF_CREDIT.match(f"{label.text} {'' if value is label else value.text}"):
             continue
-        for row in table.values():
-            label, value = row[0], row[-1]
-            if _FACT_OF_CREDIT.match(label.text):
-                continue  # joined to its label already
-            if value is not label and DATE_LIKE.search(value.text) and sheet.is_date(value.text):
-                value.text = f"{label.text} {value.text}"
+        if value is not label and DATE_LIKE.search(value.text) and sheet.is_date(value.text):
+            value.text = f"{label.text} {value.text}"
+            if not _OF_QUESTION.match(label.text):
                 sheet.parts.dates.append(value)
-            for block in row:
-                sheet.drop(block, "facts about the article")
+        for block in row:
+            sheet.drop(block, "facts about the article")
 
 
 def drop_imprint(sheet: Sheet) -> None:

@@ -43,6 +43,7 @@ class Pictures:
                 self._texts[block.element] = self._texts.get(block.element, 0) + 1
         last_text = max((b.order for b in alive if b.kind == "text"), default=-1)
         image: Block | None = None
+        captioned: Block | None = None  # the picture of the latest caption
         distance = 99
         for block in alive:
             if block.kind in ("image", "video"):
@@ -59,13 +60,18 @@ class Pictures:
             distance += 1
             credit = distance == 2 and block.order != last_text and self._credits_picture(block)
             if credit or self._is_caption(block, image, distance, tables, last=block.order == last_text):
-                joins = credit or (bool(parts.captions) and _same_caption(parts.captions[-1][-1], block, distance))
+                joins = credit or (
+                    bool(parts.captions)
+                    and image is captioned
+                    and _same_caption(parts.captions[-1][-1], block, distance)
+                )
                 if joins:
                     parts.captions[-1].append(block)
                 else:
                     parts.captions.append([block])
                     parts.caption_images.append(image.src if image is not None else "")
                 self.sheet.fate[block.order] = "caption"
+                captioned = image
                 if not joins:
                     distance = 0 if block.zone & Zone.CAPTION else distance
 
@@ -89,8 +95,10 @@ class Pictures:
             return image is not None or not block.zone & Zone.LEAD
         if block.table is not None and block.table in tables:
             return True
-        if image is None or distance != 1 or block.letters > 260 or block.is_heading:
+        if image is None or distance != 1 or block.letters > 260:
             return False
+        if block.is_heading:  # plain editors set captions as the smallest headings
+            return block.tag in ("h5", "h6") and not block.is_link and self._framed(image, block)
         if block.text.endswith(":") or (last and self.sheet.is_byline(block)):
             return False
         if block.zone & (Zone.TITLE | Zone.DATE) and not block.zone & Zone.CAPTION:

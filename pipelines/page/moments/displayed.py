@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from pipelines.dates import DateReading, parse_date_line, read_instant
 from pipelines.page.blocks import Block
-from pipelines.page.body import is_running
+from pipelines.page.body import is_running, tells_about_document
 from pipelines.page.context import Context, text_of
 from pipelines.page.lexicon import Zone, is_related_heading, zone_of_names
 from pipelines.page.moments.witnesses import Found, beside_title, is_article_frame, is_clock, is_refused, read_line
@@ -199,7 +199,7 @@ def _below(after: Sequence[Block]) -> Iterator[Block]:
 
 
 def _may_be_date(context: Context, block: Block) -> bool:
-    if block.kind != "text" or len(block.text) > 160:
+    if block.kind != "text" or len(block.text) > 160 or tells_about_document(block):
         return False
     if block.linked > 0.5 * block.letters and not is_date_line(block.text[:60], context.fetched_at):
         return False
