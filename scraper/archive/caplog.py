@@ -31,7 +31,7 @@ class LogTally:
     captures: int = 0
     malformed: int = 0
     torn: int = 0  # bytes after the last line end: a line still being written, or cut off by a kill
-    lost: list[str] = field(default_factory=list)  # capture ids whose bytes are gone
+    lost: list[str] = field(default_factory=list)  # capture ids whose bytes are gone, and did not come back later in it
     end: int = 0  # offset after the last whole line: where the next reading goes on
 
 
@@ -97,6 +97,8 @@ def read_capture_log(path: Path, tally: LogTally | None = None, *, offset: int =
             tally.malformed += 1
             continue
         if tally.end > lost.get(capture.capture_id, 0):
+            if lost.pop(capture.capture_id, None):
+                tally.lost.remove(capture.capture_id)  # its bytes came back
             tally.captures += 1
             yield capture
 

@@ -26,7 +26,7 @@ from dagster_project.ledger import Attempt, Ledger, loading
 from dagster_project.paths import DataFolder
 from dagster_project.registering import register_captures
 from pipelines.records import Candidate, Capture
-from scraper.archive import ArchiveWriter, Exchange
+from scraper.archive import ArchiveWriter, Exchange, repair
 from warehouse import versions
 from warehouse.assembly import Assembly, assemble
 from warehouse.store import Store
@@ -257,3 +257,25 @@ def test_outlets_whose_load_failed_or_was_killed_are_loaded_last_and_alone(tmp_p
     with pytest.raises(KeyError), loading(folder, IDS, "third"):
         raise KeyError("all")
     assert {one.ending for one in ledger.read().values()} == {"failed"}
+
+
+def test_bytes_that_were_lost_and_came_back_are_back_in_the_tables(folders: tuple[Installation, Installation]) -> None:
+    together, alone = folders
+    _together(together)
+    before = _rows(together)["captures"]
+    (path,) = (together.folder.archive / "bao-hai").rglob("bao-hai-*-baohai04-*.warc.gz")
+    kept = path.read_bytes()
+    path.unlink()
+    repair(together.folder.archive)
+    assert _together(together).of("bao-hai")[0].lost_captures == 3
+    assert sum(row["warc_file"] is None for row in _rows(together)["captures"]) == 3
+    path.write_bytes(kept)
+    assert repair(together.folder.archive).whole
+    assert _together(together).done == IDS
+    assert _rows(together)["captures"] == before
+    # Also where all of the log is read at once, as by a rebuild.
+    shutil.rmtree(alone.folder.warehouse.parent)
+    shutil.rmtree(alone.folder.archive)
+    shutil.copytree(together.folder.archive, alone.folder.archive)
+    _together(alone)
+    assert _rows(alone)["captures"] == before

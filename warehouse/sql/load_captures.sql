@@ -2,7 +2,17 @@
 -- those of captures that repeat the payload of one of them, directly or by another repetition. Every look at `captures`
 -- has the few new rows on its other side: what is hashed follows what is new, not what is there.
 CREATE OR REPLACE TEMP TABLE known AS
-SELECT capture_id FROM captures WHERE capture_id IN (SELECT capture_id FROM staged);
+SELECT capture_id, warc_file FROM captures WHERE capture_id IN (SELECT capture_id FROM staged);
+
+-- Captures whose bytes were lost and came back are as new.
+CREATE OR REPLACE TEMP TABLE regained AS
+SELECT s.capture_id
+FROM staged s JOIN known k USING (capture_id)
+WHERE s.warc_file IS NOT NULL AND k.warc_file IS NULL;
+
+DELETE FROM captures WHERE capture_id IN (SELECT capture_id FROM regained);
+
+DELETE FROM known WHERE capture_id IN (SELECT capture_id FROM regained);
 
 CREATE OR REPLACE TEMP TABLE fresh AS
 FROM staged ANTI JOIN known USING (capture_id);

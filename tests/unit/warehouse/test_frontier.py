@@ -8,7 +8,7 @@ import pytest
 from warehouse_world import START, World, at
 
 from pipelines.records import Candidate
-from warehouse import frontier, load
+from warehouse import frontier, load, versions
 from warehouse.store import Store
 
 URL = "https://baomau.example/thoi-su/tin-moi-{}.html"
@@ -120,7 +120,7 @@ def test_a_payload_that_is_lost_is_asked_for_without_conditions(store: Store, wo
     world.build(store)
     before = {row["canonical_url"]: row for row in known(store, "latest", 2)}
     frontier.forget_payloads(store, [lost.capture_id])
-    world.build(store)
+    versions.build(store)
     after = {row["canonical_url"]: row for row in known(store, "latest", 2)}
     assert before[URL.format(10001)]["capture_id"] == lost.capture_id
     assert before[URL.format(10001)]["etag"]
