@@ -10,7 +10,7 @@ him.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -250,7 +250,21 @@ def author_boxes(page: Page, region: HtmlElement) -> list[tuple[HtmlElement, Htm
                 best = above
         if best is not None and not _DAY.search(text_of(best)):
             found.append((best, link))
+    if not found:
+        found = list(_named_boxes(region))
     return found
+
+
+def _named_boxes(region: HtmlElement) -> Iterator[tuple[HtmlElement, HtmlElement]]:
+    """(box, heading) of boxes named after the author that hold a picture, a name as heading and lines about them."""
+    for box in islice(region.iterdescendants("div", "section", "aside"), MAX_LINKS):
+        if not zone_of_names(names_of(box)) & Zone.AUTHOR or box.find(".//img") is None:
+            continue
+        heading = next(islice(box.iterdescendants("h2", "h3", "h4", "h5", "strong", "b"), 1), None)
+        if heading is None or box.find(".//p") is None or letters_of(heading, 61) > 60:
+            continue
+        if letters_of(box, MAX_BOX) <= MAX_BOX and not _DAY.search(text_of(box)):
+            yield box, heading
 
 
 def split_glued(context: Context, text: str, *, caption: bool) -> tuple[str, str] | None:

@@ -38,6 +38,8 @@ _CAPITALS = re.compile(
 _UNDASHED = re.compile(
     r"^\s*(?P<mark>[A-ZĐ]{3,12}|[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net))(?P<end>[.:]?)\s+(?=[\"“'‘\dA-ZĐÀ-Ỹ])"
 )
+_TYPED = re.compile(r"mso|^rte|^ms-|^text-|align|justify|^has-|^wp-|^p\d+$|^s\d+$|first|drop|indent", re.I)
+"""Classes that editors leave in what is typed into them."""
 _BARE_DASH = re.compile(rf"^\s*{_DASH}\s+(?=[A-ZĐÀ-Ỹ\"“])")
 _OWN_NAME = re.compile(rf"^\s*(?P<mark>[^\s.,;:–—-][^.,;:–—-]{{2,30}}?)\s*{_DASH}+\s+(?=\S)")
 _MARK_END = re.compile(r"(?<=..)(?:o|dt|tv)$")
@@ -199,6 +201,8 @@ def first_paragraph_lead(context: Context, text: Sequence[Block], pictures: int 
         description = _key(clean(context.meta.first("description", "og:description")))
         if matches_description(join_lead(group), description, context.outlet_names):
             return group, "first paragraph with a name of its own, as described"
+    if is_running(block) and _named_beside_headline(context, text, group):
+        return group, "first paragraph with a class beside the headline"
     if is_running(block) and _set_apart(text, group):
         return group, "first paragraph of a make of its own"
     if block.linked > 0.3 * block.letters:
@@ -224,6 +228,20 @@ def _named_lead(text: Sequence[Block]) -> list[Block] | None:
         if is_running(block) or block.is_heading or block.letters > 40:
             return None
     return None
+
+
+def _named_beside_headline(context: Context, text: Sequence[Block], group: Sequence[Block]) -> bool:
+    """Whether the first paragraph stands right among what the template made, headline and date, and has a class as
+    they do, while the paragraphs behind it, typed by hand, have none.
+    """
+    first, parent = group[0], group[0].element.getparent()
+    own = first.element.get("class")
+    title = context.title_element
+    if not own or _TYPED.search(own) or parent is None or title is None or title.getparent() is not parent:
+        return False
+    rest = [block for block in text[len(group) :] if is_running(block)]
+    plain = [block for block in rest if block.element.getparent() is parent and not block.element.get("class")]
+    return len(plain) >= 3 and len(plain) == len(rest)
 
 
 def _set_apart(text: Sequence[Block], group: Sequence[Block]) -> bool:

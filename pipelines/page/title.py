@@ -6,6 +6,7 @@ Belongs here: finding it and cutting the outlet's name off. Does not: the lead, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -62,8 +63,9 @@ def find_title(context: Context, region_start: int | None = None, *, final: bool
                 _choose(context, text, element, "selector", tag, 0.95, claims)
                 return
     for element in (*context.page.index.tags.get("h1", ())[:20], *context.page.index.tags.get("h2", ())[:20]):
-        text, added = _without_additions(element)
-        if added and title_key(text) in keys:
+        for text, added in _without_additions(element):
+            if title_key(text) not in keys:
+                continue
             context.beside_title = added
             _choose(context, text, element, "selector", f"{element.tag}, without a label in it", 0.9, claims)
             return
@@ -84,21 +86,23 @@ def find_title(context: Context, region_start: int | None = None, *, final: bool
             return
 
 
-def _without_additions(element: HtmlElement) -> tuple[str, str]:
-    """(headline, what was added) of a heading that holds a label before it ("Video") or a day behind it as an element
-    of its own; ("", "") where it holds none.
+def _without_additions(element: HtmlElement) -> Iterator[tuple[str, str]]:
+    """(headline, what was added) of a heading that holds a label before it ("Video") or a day or counter behind it, or
+    both, as elements of their own.
     """
     inner = [child for child in islice(element, 8) if isinstance(child.tag, str) and text_of(child)]
     whole = text_of(element)
-    for child in (*inner[:1], *inner[-1:]):
-        added = text_of(child)
-        if len(added) > 30 or len(whole) > MAX_TITLE:
-            continue
-        if whole.startswith(added):
-            return whole[len(added) :].strip(" :|-–"), added
-        if whole.endswith(added):
-            return whole[: -len(added)].strip(" :|-–"), added
-    return "", ""
+    if len(whole) > MAX_TITLE:
+        return
+    before = text_of(inner[0]) if inner else ""
+    behind = text_of(inner[-1]) if inner else ""
+    if 0 < len(before) <= 30 and whole.startswith(before):
+        yield whole[len(before) :].strip(" :|-–"), before
+        whole_behind = whole[len(before) :]
+        if len(inner) > 1 and len(behind) <= 30 and whole_behind.endswith(behind):
+            yield whole_behind[: -len(behind)].strip(" :|-–"), behind
+    if 0 < len(behind) <= 30 and whole.endswith(behind):
+        yield whole[: -len(behind)].strip(" :|-–"), behind
 
 
 def title_key(text: str) -> str:
