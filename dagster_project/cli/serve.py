@@ -30,6 +30,9 @@ _DAEMON_COMMAND = [sys.executable, "-m", "dagster._daemon", "run", *_DEFINITIONS
 PAGES, DAEMON = "ui.lock", "daemon.lock"
 """Held by who shows the pages of a folder, and by who runs its daemon: a second daemon would start everything twice."""
 
+GIVES_WAY = 5
+"""Niceness of the daemon and of all runs that it starts: they take what is left, and the pages answer meanwhile."""
+
 STOP_S = 20.0
 """How long the web server and the daemon may take to end before they are killed."""
 
@@ -111,6 +114,9 @@ def _run_together(commands: Sequence[Sequence[str]], folder: DataFolder, address
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=home
             )
             children.append((child, log.name))
+            if command is _DAEMON_COMMAND:
+                # While it loads; what it starts later inherits it. Never to less than somebody asked for.
+                os.setpriority(os.PRIO_PROCESS, child.pid, max(GIVES_WAY, os.getpriority(os.PRIO_PROCESS, 0)))
         try:
             if address:
                 _await_answer(address, children)
