@@ -200,15 +200,17 @@ def articles(context: dg.AssetExecutionContext, archive: Archive) -> dg.Material
         counts = flow.build_articles(store, source_id)
         Ledger(archive.installation.folder, "load").ended(source_id, context.run_id, "good", datetime.now(UTC))
         note_layout(context, store)
-        return dg.MaterializeResult(metadata=articles_metadata(store, source_id, counts))
+        return dg.MaterializeResult(metadata=articles_metadata(store, {source_id: counts})[source_id])
 
 
-def articles_metadata(store: Store, source_id: str, counts: "BuildCounts") -> dict[str, Any]:
-    """What people look at after articles of the source were built."""
+def articles_metadata(store: Store, built: "Mapping[str, BuildCounts]") -> dict[str, dict[str, Any]]:
+    """What people look at after articles of these sources were built, by source."""
+    names = ("articles", "new_articles", "new_versions", "edits", "moves", "missing", "gone", "returned")
+    shown = display.for_articles(store, list(built), datetime.now(UTC))
     return {
-        name.replace("_", " "): getattr(counts, name)
-        for name in ("articles", "new_articles", "new_versions", "edits", "moves", "missing", "gone", "returned")
-    } | display.for_articles(store, source_id, datetime.now(UTC))
+        source_id: {name.replace("_", " "): getattr(counts, name) for name in names} | shown.get(source_id, {})
+        for source_id, counts in built.items()
+    }
 
 
 @dg.asset(

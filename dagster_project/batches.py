@@ -154,10 +154,10 @@ def load_outlets(context: dg.OpExecutionContext, config: LoadConfig, archive: Ar
             for source_id, error in failed.items():
                 context.log.error(f"{source_id} could not be loaded: {error}")
             broken |= failed
-            for source_id in loaded.done:
-                registered, counts, built = loaded.of(source_id)
+            for source_id, metadata in articles_metadata(store, {i: loaded.of(i)[2] for i in loaded.done}).items():
+                registered, counts, _ = loaded.of(source_id)
                 _report(context, readings, source_id, readings_metadata(registered, counts))
-                _report(context, articles, source_id, articles_metadata(store, source_id, built))
+                _report(context, articles, source_id, metadata)
         note_layout(context, store)
     if broken:
         told = "; ".join(f"{source_id}: {error}" for source_id, error in broken.items())

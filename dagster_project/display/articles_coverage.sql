@@ -1,14 +1,15 @@
--- How many articles of one outlet have each field, in the writer's database.
+-- How many of the articles in `looked` have each field, by outlet.
 SELECT
+  source_id,
   count(*) AS articles,
-  count(t.title) AS title,
-  count(t.published_at) AS published_at,
-  count(*) FILTER (len(t.authors) > 0) AS authors,
-  count(*) FILTER (len(t.credited_sources) > 0) AS credited_sources,
-  count(t.lead) AS lead,
-  count(*) FILTER (len(t.body) > 0) AS body,
-  count(*) FILTER (len(t.captions) > 0) AS captions,
-  count(t.section) AS section,
-  count(*) FILTER (len(t.tags) > 0) AS tags
-FROM articles a JOIN told t USING (version_id)
-WHERE a.source_id = $source;
+  count(*) FILTER (title) AS title,
+  count(published_at) AS published_at,
+  count(*) FILTER (authors) AS authors,
+  count(*) FILTER (credited_sources) AS credited_sources,
+  count(*) FILTER (lead) AS lead,
+  count(*) FILTER (text) AS text,
+  count(*) FILTER (captions) AS captions,
+  count(*) FILTER (section) AS section,
+  count(*) FILTER (tags) AS tags
+FROM looked
+GROUP BY source_id;

@@ -1,5 +1,6 @@
--- The newest articles of one outlet, in the writer's database.
+-- The articles in `newest` as a table shows them.
 SELECT
+  n.source_id,
   CASE
     WHEN t.published_precision = 'day' THEN strftime(t.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh', '%d/%m/%Y')
     ELSE strftime(t.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh', '%d/%m/%Y %H:%M')
@@ -7,7 +8,5 @@ SELECT
   list_transform(t.authors, lambda p: p.name) AS people,
   t.title,
   a.url
-FROM articles a JOIN told t USING (version_id)
-WHERE a.source_id = $source
-ORDER BY t.published_at DESC NULLS LAST, a.article_id
-LIMIT $most;
+FROM newest n JOIN articles a USING (article_id) JOIN told t USING (version_id)
+ORDER BY t.published_at DESC NULLS LAST, a.article_id;

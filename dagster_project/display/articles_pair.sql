@@ -1,4 +1,4 @@
--- A version and the one before it, in the writer's database.
+-- A version and the one before it, of those that `told` speaks of.
 SELECT
   version_no, changed_fields, title, lead, body, captions,
   list_transform(authors, lambda p: p.name) AS authors, credited_sources, published_at

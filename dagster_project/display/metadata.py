@@ -10,7 +10,8 @@ into a line of the table, and tables are short.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, wraps
 from importlib.resources import files
@@ -86,31 +87,45 @@ def for_captures(folder: DataFolder, source_id: str, counts: Mapping[str, Any], 
     return told
 
 
-@never_in_the_way
-def for_articles(store: Store, source_id: str, now: datetime) -> Metadata:
-    """Of one outlet, from the writer's tables: coverage by field, the newest articles, and the edits of a day."""
-    for view in ("told_of_all", "told"):
-        store.con.execute(statements.get(view))
-    key: Metadata = {"source": source_id}
-    (counts,) = store.rows(_sql("articles_coverage"), key)
-    total = counts.pop("articles")
-    if not total:
-        return {}
-    newest = store.rows(_sql("articles_newest"), {**key, "most": NEWEST})
-    edits = store.rows(_sql("articles_edits"), {**key, "since": now - DAY, "most": EDITS})
-    return {
-        **_coverage([(name, present, total) for name, present in counts.items()]),
-        "newest articles": dg.MetadataValue.md(
-            markdown_table(
-                ["published", "people", "title"],
-                [
-                    (row["published"], row["people"], f"[{harmless(row['title'] or '?')}](<{row['url']}>)")
-                    for row in newest
-                ],
-            )
-        ),
-        **_edits(store, edits, "articles_pair"),
-    }
+def for_articles(store: Store, source_ids: Sequence[str], now: datetime) -> dict[str, Metadata]:
+    """Of each outlet, from the writer's tables: coverage by field, the newest articles, and the edits of a day.
+
+    Asked once for all outlets of a load, as the answer lies all over large tables; an outlet without articles has none.
+    """
+    try:
+        return _of_outlets(store, source_ids, now)
+    except Exception as error:  # as `never_in_the_way`
+        return {source_id: {"not shown": f"{type(error).__name__}: {error}"} for source_id in source_ids}
+
+
+def _of_outlets(store: Store, source_ids: Sequence[str], now: datetime) -> dict[str, Metadata]:
+    store.con.execute(_sql("articles_looked"), {"sources": list(source_ids)})
+    bounds: Metadata = {"newest": NEWEST, "edits": EDITS, "since": now - DAY}
+    for statement in _sql("articles_shown").split(";\n"):
+        given = {name: value for name, value in bounds.items() if f"${name}" in statement}
+        store.con.execute(statement, given or None)
+    store.con.execute(statements.get("told"))
+    newest, edits = _by_source(store.rows(_sql("articles_newest"))), _by_source(store.rows(_sql("articles_edits")))
+    told: dict[str, Metadata] = {}
+    for counts in store.rows(_sql("articles_coverage")):
+        source_id, total = counts.pop("source_id"), counts.pop("articles")
+        rows = [
+            (row["published"], row["people"], f"[{harmless(row['title'] or '?')}](<{row['url']}>)")
+            for row in newest[source_id]
+        ]
+        told[source_id] = {
+            **_coverage([(name, present, total) for name, present in counts.items()]),
+            "newest articles": dg.MetadataValue.md(markdown_table(["published", "people", "title"], rows)),
+            **_edits(store, edits[source_id], "articles_pair"),
+        }
+    return told
+
+
+def _by_source(rows: Iterable[dict[str, Any]]) -> defaultdict[str, list[dict[str, Any]]]:
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["source_id"]].append(row)
+    return found
 
 
 @never_in_the_way

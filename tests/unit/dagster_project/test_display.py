@@ -178,8 +178,13 @@ def test_no_growth_is_told_before_a_week_was_seen(tmp_path: Path) -> None:
 
 def test_articles_of_one_outlet_are_told_from_the_writers_tables(folder: DataFolder) -> None:
     with Store.open_writer(folder.warehouse) as store:
-        told = metadata.for_articles(store, "lien-tuc", MOMENT)
-        nothing = metadata.for_articles(store, "khong-co", MOMENT)
+        both = metadata.for_articles(store, ["lien-tuc", "khong-co", "im-lang"], MOMENT)
+        alone = metadata.for_articles(store, ["lien-tuc"], MOMENT)
+        broken = metadata.for_articles(store, ["lien-tuc"], "today")  # type: ignore[arg-type]  # anything that fails
+    told = both["lien-tuc"]
+    assert alone == {"lien-tuc": told}
+    assert list(broken["lien-tuc"]) == ["not shown"]
+    assert "edits of the day" in both["im-lang"]
     assert "not shown" not in told
     assert told["share with title"] == 1.0
     assert 0.6 < told["share with captions"] < 0.8
@@ -189,7 +194,7 @@ def test_articles_of_one_outlet_are_told_from_the_writers_tables(folder: DataFol
     assert newest[2].startswith("| 24/11/2026 ")
     assert "https://lien-tuc.example/" in newest[2]
     assert "**phường**" in _value(told, "edits of the day")
-    assert nothing == {}
+    assert "khong-co" not in both
 
 
 def test_captures_are_told_beside_the_days_before(folder: DataFolder) -> None:
