@@ -27,7 +27,7 @@ from pipelines.page.region import describe
 from pipelines.page.title import find_title, names_behind
 from pipelines.reader_version import READER_VERSION
 from pipelines.records import Reading
-from pipelines.urls import canonical_url, native_id
+from pipelines.urls import canonical_url, host_of, native_id
 
 _UNDATED: Final = frozenset(["home", "list", "not-found", "login", "blocked", "outage", "empty"])
 """Kinds of pages that are not published at a moment."""
@@ -142,6 +142,7 @@ class Assembly:
             is_byline=lambda block: credits.is_byline(context, block),
             is_date=lambda text: is_date_line(text, context.fetched_at),
             signs=lambda block: credits.signs(context, block),
+            host=host_of(context.url),
         )
         parts = sort_blocks(sheet)
         if not self.from_selector and context.region is not None:

@@ -167,6 +167,15 @@ def is_heading_of_comments(line: str) -> bool:
     return is_comments_heading(line) and line_key(line).startswith(_OF_READERS)
 
 
+_LICENCE: Final = re.compile(r"giấy phép\b.{0,60}\d+\s?/\s?GP\b", re.I)
+_OF_IMPRINT: Final = re.compile(r"tổng biên tập|chịu trách nhiệm|cơ quan chủ quản|bản quyền|©|\bcấp ngày|hotline", re.I)
+
+
+def is_licence(line: str) -> bool:
+    """Whether `line` tells the licence of an outlet together with who runs it, as imprints do."""
+    return "phép" in line and len(line) <= 400 and bool(_LICENCE.search(line)) and bool(_OF_IMPRINT.search(line))
+
+
 def is_junk(line: str) -> bool:
     """Whether `line` is a button, a counter, a label, a licence line or an unfilled template."""
     lists = phrases()

@@ -50,7 +50,7 @@ def choose_region(context: Context) -> bool:
 
 def _region_of_little(context: Context) -> Region | None:
     """The box round headline and table where a page says all it says in one: prices, draws, results; or round headline
-    and one large picture that is no link, as of an infographic.
+    and player, or headline and one large picture that is no link, as of an infographic.
     """
     title = context.title_element
     for box in islice(title.iterancestors("div", "td", "section", "article", "main"), 2) if title is not None else ():
@@ -58,7 +58,11 @@ def _region_of_little(context: Context) -> Region | None:
             rows = [row for row in islice(table.iter("tr"), MAX_ROWS) if len(row) >= 2]
             if len(rows) >= 3 and not is_inside(title, table) and table.find(".//a") is None:
                 return Region(box, 0.5, "structure", describe(box))
-        if context.meta.is_article and box.find(".//p") is not None and box.find(".//ul") is None:
+        if box.find(".//ul") is not None:
+            continue
+        if next(box.iterdescendants("video", "audio", "iframe"), None) is not None:
+            return Region(box, 0.5, "structure", describe(box))
+        if context.meta.is_article and box.find(".//p") is not None:
             pictures = islice(box.iterdescendants("img"), 4)
             if any(not is_inside(title, one) and one.getparent().tag != "a" for one in pictures):
                 return Region(box, 0.5, "structure", describe(box))

@@ -18,7 +18,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from pipelines.page.blocks import Block
-from pipelines.page.lexicon import CHROME, NOISE, Zone, is_heading_of_comments, zone_of_names
+from pipelines.page.lexicon import CHROME, NOISE, Zone, is_heading_of_comments, is_licence, zone_of_names
 
 _SENTENCE = re.compile(r"[.!?…:;”\"»។]\s*$|[.!?…។]\s")  # "។" ends sentences in Khmer
 _LEVELS: Final = 30
@@ -45,7 +45,7 @@ def find_region(blocks: Sequence[Block], title: HtmlElement | None = None) -> Re
     votes = _vote(_without_comments(blocks, title), text_weight)
     if votes.total < MIN_TEXT and title is not None:
         # Verse and short notices: many short lines count where long ones are missing.
-        votes = _vote(_behind(blocks, title), _line_weight)
+        votes = _vote(_without_comments(_behind(blocks, title), None, 20), _line_weight)
     if votes.total < MIN_TEXT:
         return None
     heads = set(title.iterancestors()) if title is not None else set()
@@ -101,7 +101,7 @@ def _behind(blocks: Sequence[Block], title: HtmlElement) -> Sequence[Block]:
     return blocks if position is None else blocks[position + 1 :]
 
 
-def _without_comments(blocks: Sequence[Block], title: HtmlElement | None) -> Sequence[Block]:
+def _without_comments(blocks: Sequence[Block], title: HtmlElement | None, least: int = MIN_TEXT) -> Sequence[Block]:
     """The blocks up to the heading of readers' comments, which may be longer than the article, where there is text
     before it.
     """
@@ -110,9 +110,9 @@ def _without_comments(blocks: Sequence[Block], title: HtmlElement | None) -> Seq
         if block.kind != "text":
             continue
         started = started or block.element is title
-        if started and text >= MIN_TEXT and block.letters <= 40 and is_heading_of_comments(block.text):
+        if started and text >= least and block.letters <= 40 and is_heading_of_comments(block.text):
             return blocks[:index]
-        text += text_weight(block) if started else 0
+        text += (text_weight(block) if least == MIN_TEXT else block.unlinked) if started else 0
     return blocks
 
 
@@ -135,7 +135,7 @@ def _line_weight(block: Block) -> int:
     """As `text_weight`, for pages without running text: every line that is neither link nor label counts."""
     if block.kind != "text" or block.zone & NOISE or block.linked or block.letters < 8:
         return 0
-    return block.letters
+    return 0 if is_licence(block.text) else block.letters
 
 
 def text_weight(block: Block) -> int:
@@ -143,6 +143,8 @@ def text_weight(block: Block) -> int:
     if block.kind != "text" or block.zone & CHROME or block.unlinked < 40:
         return 0
     if block.linked > 0.5 * block.letters:
+        return 0
+    if block.unlinked < 400 and is_licence(block.text):
         return 0
     if block.unlinked < 90 and not _SENTENCE.search(block.text):
         return block.unlinked // 4 if block.tag == "p" else 0

@@ -112,7 +112,7 @@ class Phrases:
         whole = stop == len(tokens)
         if entry.kind == "head":
             rest = tokens[stop:]
-            if rest and self._newsroom(rest):
+            if rest and not where.reprint and self._newsroom(rest):  # no paper calls its own desk "Nguồn: ..."
                 return [Item("collective", self.raw(tokens), flags=("collective",))]
             return None
         flags = ("collective", "contributor") if "ctv" in entry.text or "cộng tác" in entry.text else ("collective",)

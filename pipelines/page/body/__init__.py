@@ -10,7 +10,7 @@ from __future__ import annotations
 from pipelines.page.body.edges import Edges
 from pipelines.page.body.lines import is_running, tells_about_document
 from pipelines.page.body.links import Links
-from pipelines.page.body.noise import drop_facts, drop_front, drop_imprint, drop_junk, drop_zones
+from pipelines.page.body.noise import drop_comments, drop_facts, drop_front, drop_imprint, drop_junk, drop_zones
 from pipelines.page.body.pictures import Pictures, captions_between
 from pipelines.page.body.rows import collect
 from pipelines.page.body.sheet import Parts, Sheet
@@ -22,6 +22,7 @@ def sort_blocks(sheet: Sheet) -> Parts:
     """The blocks of one region by what they are. Each step sees only what the steps before it left."""
     drop_zones(sheet)
     drop_front(sheet)
+    drop_comments(sheet)
     drop_facts(sheet)
     drop_junk(sheet)
     drop_imprint(sheet)

@@ -30,6 +30,7 @@ _BESIDE_LINK = re.compile(
     r"[\s()\[\]|,;:•*·+»>–-]*(?:\d{1,4}[/.:-]\d{1,2}(?:[/.:-]\d{1,4})?[\s()\[\]|,;:–-]*)+(?:AM|PM|SA|CH)?\)?\s*"
 )
 _TAGS_LABEL = re.compile(r"(?:tags?|tu khoa|hashtag|the|chu de)\s*:?\s")
+_BUTTON = re.compile(r"javascript:|sharer|/share\b|/intent/|share\?|zalo\.me/share|/print/|[?&]print=", re.I)
 _TEASER_BOXES: Final = frozenset(["div", "section", "article", "aside", "td", "li", "dd", "dt", "blockquote"])
 MAX_TEASERS: Final = 60
 """Links of one text whose boxes are looked through for a summary; with more of them, the page is a list."""
@@ -68,7 +69,9 @@ class Links:
                         index += 1
                 continue
             if block.kind == "text" and block.linked:
-                if _POINTER.search(block.text) and block.linked > 0.3 * block.letters:
+                if block.is_link and block.letters <= 60 and _is_button(block):
+                    self.sheet.drop(block, "buttons")
+                elif _POINTER.search(block.text) and block.linked > 0.3 * block.letters:
                     self.sheet.drop(block, "pointer")
                 elif block.unlinked <= 12 and _TAGS_LABEL.match(search_key(block.text[:20])):
                     self.sheet.drop(block, "key words")
@@ -96,8 +99,10 @@ class Links:
         """The blocks of the largest box that the link opens and that holds little: a cell, an item, a box or two around
         it.
         """
-        box = link.cell if link.cell is not None else link.item
-        boxes = [box] if box is not None else [link.element, *islice(link.element.iterancestors(), 2)]
+        boxes = [link.element, *islice(link.element.iterancestors(), 2)]
+        holder = link.cell if link.cell is not None else link.item
+        if holder is not None and not any(holder is box for box in boxes):
+            boxes.append(holder)
         best: list[Block] = []
         for box in boxes:
             if box.tag not in _TEASER_BOXES or any(block.element is box for block in texts if block is not link):
@@ -119,6 +124,13 @@ def _is_dated_link(block: Block) -> bool:
     for link in block.links:
         beside = beside.replace(clean("".join(link.itertext())), " ")
     return _BESIDE_LINK.fullmatch(beside) is not None
+
+
+def _is_button(block: Block) -> bool:
+    """Whether all links of a line share, print or send the page."""
+    hrefs = [(link.get("href") or "").strip() for link in block.links]
+    acts = [href for href in hrefs if _BUTTON.search(href)]
+    return bool(acts) and all(href in acts or not href or href.startswith(("#", "mailto:")) for href in hrefs)
 
 
 def _leads_elsewhere(block: Block) -> bool:

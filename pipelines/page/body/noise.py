@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block
 from pipelines.page.body.lines import DATE_LIKE, FULL_STOP, is_running, is_scrambled
 from pipelines.page.body.sheet import Sheet
-from pipelines.page.lexicon import NOISE, Zone, is_junk
+from pipelines.page.lexicon import NOISE, Zone, is_heading_of_comments, is_junk, is_licence
 from pipelines.text import search_key
 
 _COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")  # "3/12" under the pictures of a slide show
@@ -122,8 +122,30 @@ def drop_facts(sheet: Sheet) -> None:
             sheet.drop(block, "facts about the article")
 
 
+def drop_comments(sheet: Sheet) -> None:
+    """The comments of readers below the text: from their heading on, where text stands before it."""
+    started = False
+    for index, block in enumerate(sheet.blocks):
+        if block.kind != "text":
+            started = started or block.kind in ("image", "video")
+        elif started and block.letters <= 40 and block.order not in sheet.fate and is_heading_of_comments(block.text):
+            for one in sheet.blocks[index:]:
+                sheet.drop(one, "comments of readers")
+            return
+        else:
+            started = started or is_running(block) or block.row is not None
+
+
 def drop_imprint(sheet: Sheet) -> None:
-    """What stands below the last rule of a plain page and tells address or telephone of the outlet."""
+    """What stands below the last rule of a plain page and tells address or telephone of the outlet, and lines at the
+    end that tell its licence and its editor.
+    """
+    last = [block for block in sheet.alive() if block.kind == "text"][-3:]
+    for index, block in enumerate(last):
+        if is_licence(block.text):
+            for one in last[index:]:
+                sheet.drop(one, "imprint")
+            break
     rule = max((block.order for block in sheet.blocks if block.kind == "rule" and block.tag == "hr"), default=None)
     if rule is None or not any(is_running(block) for block in sheet.blocks if block.order < rule):
         return

@@ -20,8 +20,10 @@ from pipelines.page.captions import has_credit
 from pipelines.page.lexicon import NOISE, Zone, is_junk
 from pipelines.page.tree import is_inside
 from pipelines.text import search_key
+from pipelines.urls import host_of
 
 _PICTURE_NAMES = re.compile(r"(?:^|[\s_-])(?:figure|photo|image|img|picture|pic|anh|hinh)s?(?:$|[\s_-])", re.I)
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)|googleusercontent|/photos?/|flickr", re.I)
 _NO_CAPTION: Final = NOISE | Zone.DATE | Zone.AUTHOR | Zone.LEAD | Zone.TITLE
 
 
@@ -46,6 +48,9 @@ class Pictures:
         captioned: Block | None = None  # the picture of the latest caption
         distance = 99
         for block in alive:
+            if block.kind == "image" and self._is_banner(block):
+                image, distance = None, 99
+                continue
             if block.kind in ("image", "video"):
                 image, distance = block, 0
                 if block.kind == "image" and block.src:
@@ -74,6 +79,18 @@ class Pictures:
                 captioned = image
                 if not joins:
                     distance = 0 if block.zone & Zone.CAPTION else distance
+
+    def _is_banner(self, image: Block) -> bool:
+        """Whether a picture is a link to somebody else's page: an advertisement, whatever stands below it."""
+        if image.zone & Zone.CAPTION or not self.sheet.host:
+            return False
+        for link in image.links:
+            href = (link.get("href") or "").strip()
+            if not href.startswith(("http://", "https://", "//")) or _PICTURE_FILE.search(href):
+                return False
+            host = host_of(href if href.startswith("http") else f"https:{href}")
+            return _site(host) != _site(self.sheet.host)
+        return False
 
     def _credits_picture(self, block: Block) -> bool:
         """Whether a line right below a caption, set like it, only says whose picture it is."""
@@ -150,6 +167,12 @@ class Pictures:
             outside = sum(1 for b in self.sheet.blocks if is_running(b)) - sum(1 for b in inside if is_running(b))
             return len(inside) == 2 and outside >= 2
         return False
+
+
+def _site(host: str) -> str:
+    """The last three labels of a host, without "www": hosts of one site share them, or the last two of them."""
+    labels = host.removeprefix("www.").split(".")
+    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])
 
 
 def _picture_tables(blocks: Sequence[Block]) -> set[HtmlElement]:

@@ -51,12 +51,14 @@ class Sheet:
         is_byline: IsByline,
         is_date: IsDate,
         signs: IsByline = lambda block: False,
+        host: str = "",
     ) -> None:
         self.blocks = list(blocks)
         self.parts = Parts()
         self.title = search_key(title)
         self.title_element = title_element
         self.is_byline, self.is_date, self.signs = is_byline, is_date, signs
+        self.host = host
         self.fate: dict[int, str] = {}  # order -> reason for not being text
         self.letters = sum(block.letters for block in self.blocks) or 1
 

@@ -102,6 +102,8 @@ def from_lines(
         reading = _finer(context, block.element, reading)
         confidence = 0.88 if block.zone & Zone.DATE else 0.8
         one = Found(reading, "text", describe(block.element), confidence, _is_updated(block.text, reading))
+        if _is_day_of_fetch(context, reading) and _opens_page(context, block):
+            continue  # a calendar in the frame: on a page without a date it would be believed anew each day
         if today is None and _is_day_of_fetch(context, reading):
             today = one  # perhaps the page's own calendar: a line with a clock beside the headline goes before it
             continue
@@ -165,6 +167,17 @@ def _is_day_of_fetch(context: Context, reading: DateReading) -> bool:
     if fetched is None or value is None or reading.precision != "day" or "relative" in reading.flags:
         return False
     return local_date(value) == local_date(fetched)
+
+
+def _opens_page(context: Context, block: Block) -> bool:
+    """Whether a line is the first or second of the whole page, above the headline and not named after the date."""
+    if block.zone & Zone.DATE or block.element is context.title_element:
+        return False
+    top = list(islice((one for one in context.blocks if one.kind == "text"), 3))
+    heads = [one.element for one in top[:2]]
+    return block.element in heads and not any(
+        one.element is context.title_element for one in top[: heads.index(block.element)]
+    )
 
 
 def _in_own_element(context: Context, block: Block) -> DateReading | None:
