@@ -68,10 +68,8 @@ class Assembly:
         add_front_pictures(context, parts, lead_blocks)
         captions, glued_captions = read_captions(context, parts)
         moments = find_moments(context, parts.dates, parts.front, parts.end_dates)
-        below = self._bylines_below()
-        if parts.bylines or context.pick("byline"):  # the author is known; who it was taken from may stand below
-            below = [block for block in below if credits.names_source_only(context, block)]
-        parts.bylines = [*parts.bylines, *below]
+        known = bool(parts.bylines or context.pick("byline"))
+        parts.bylines = [*parts.bylines, *self._bylines_below(sources_only=known)]
         credited = credits.find_credits(
             context,
             parts.bylines,
@@ -162,8 +160,10 @@ class Assembly:
                 where = describe(block.element)
                 context.witness("body", None, block.text[:160], "text", where, 0.0, reason=f"left out: {why}")
 
-    def _bylines_below(self) -> list[Block]:
-        """Bylines right behind the region: templates that keep the author in an element of its own below the text."""
+    def _bylines_below(self, *, sources_only: bool) -> list[Block]:
+        """Bylines right behind the region: templates that keep the author in an element of its own below the text.
+        Where the author is known, only who the text was taken from.
+        """
         context = self.context
         found: list[Block] = []
         after = [block for block in context.around.after[:12] if not _turns_pages(block)]
@@ -171,7 +171,7 @@ class Assembly:
             noisy = block.zone & NOISE and any(z & NOISE and not is_article_frame(e) for e, z in block.zones)
             if block.kind != "text" or noisy or block.letters > 100:
                 break
-            if not credits.is_byline(context, block):
+            if not (credits.names_source_only if sources_only else credits.is_byline)(context, block):
                 break
             if block.linked > 0.5 * block.letters and not credits.points_to_author_or_source(block):
                 break
