@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from dagster_project import flow
+from dagster_project import registering
 from dagster_project.installation import Installation
 from fortnight import outlets
 from fortnight.drive import Record
@@ -111,7 +111,7 @@ def _kept(record: Record, store: Store, verdict: Verdict) -> None:
     installed = Installation(record.folder)
     known = load.known_logs(store)
     verdict.lost += [
-        f"{i}: lines of its logs are not loaded" for i in by_id if flow.has_unregistered(installed, i, known)
+        f"{i}: lines of its logs are not loaded" for i in by_id if registering.has_unregistered(installed, i, known)
     ]
     served: dict[tuple[str, int], set[int]] = defaultdict(set)
     for answer in record.site.served:
