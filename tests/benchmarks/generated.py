@@ -21,6 +21,7 @@ import time
 import unicodedata
 from functools import cache, partial
 from hashlib import sha256
+from itertools import accumulate, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,6 +37,10 @@ CHUNK = 100_000
 """Articles made in one go; bounds memory."""
 PHRASES, PHRASE = 60_000, 6
 """How many phrases texts are made of, and how many syllables each has."""
+FLAT, STEEP = 25, 1.2
+"""Zipf-Mandelbrot: the syllable of rank r is written in proportion to (r + FLAT) ** -STEEP, as in Vietnamese news."""
+COMPANIONS, COMPOUND = 8, 0.5
+"""Half of the syllables are followed by one of their eight companions, as in a word of two syllables."""
 _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 
 
@@ -57,11 +62,25 @@ def vocabulary() -> tuple[str, ...]:
 
 @cache
 def phrases() -> tuple[str, ...]:
-    """The phrases that texts are made of: syllables by Zipf's law, so that words are as unlike in number as in news."""
+    """The phrases that texts are made of: syllables and words of two syllables, as unlike in number as in news."""
     words = vocabulary()
-    weights = [1 / rank for rank in range(1, len(words) + 1)]
-    drawn = random.Random(6).choices(words, weights, k=PHRASES * PHRASE)
-    return tuple(" ".join(drawn[start : start + PHRASE]) for start in range(0, len(drawn), PHRASE))
+    sums = list(accumulate((rank + FLAT) ** -STEEP for rank in range(1, len(words) + 1)))
+    chance = random.Random(6)
+    numbers = range(len(words))
+    drawn = iter(chance.choices(numbers, cum_weights=sums, k=len(words) * COMPANIONS))
+    companions = [tuple(islice(drawn, COMPANIONS)) for _ in numbers]
+    first_more = list(accumulate(1 / place for place in range(1, COMPANIONS + 1)))
+
+    def phrase() -> str:
+        said = chance.choices(numbers, cum_weights=sums)
+        while len(said) < PHRASE:
+            if chance.random() < COMPOUND:
+                said += chance.choices(companions[said[-1]], cum_weights=first_more)
+            else:
+                said += chance.choices(numbers, cum_weights=sums)
+        return " ".join(words[number] for number in said)
+
+    return tuple(phrase() for _ in range(PHRASES))
 
 
 def _text(number: int) -> dict[str, object]:
