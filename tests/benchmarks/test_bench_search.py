@@ -34,7 +34,10 @@ ARTICLES = int(os.environ.get("TINTINH_BENCH_SEARCH", "100000"))
 ASK_ALONE = os.environ.get("TINTINH_BENCH_ASK") == "1"
 QUESTIONS = 60
 DAY = 400
-_BLOCKS = "SELECT count(DISTINCT block_id) * 262144 FROM pragma_storage_info('search_postings')"
+_BLOCKS = """
+SELECT count(DISTINCT block_id) * 262144
+FROM (FROM pragma_storage_info('search_postings') UNION ALL FROM pragma_storage_info('search_counts'))
+"""
 _TEXTS = "SELECT article_id, concat_ws(' ', title, lead, text) FROM base.current_articles"
 
 Say = Callable[[str], None]

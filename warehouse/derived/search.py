@@ -1,7 +1,7 @@
 """The search index: which word stands where in which article, kept in plain tables.
 
-Belongs here: writing and merging the tables `search_documents`, `search_words` and `search_postings`. Does not: how a
-text falls into words, or asking (`marts/50_search_words.sql`, `marts/51_search.sql`: macros of the published file).
+Belongs here: writing and merging the tables `search_documents`, `search_words`, `search_postings` and
+`search_counts`. Does not: how a text falls into words, or asking (`marts/50_search_words.sql`, `marts/51_search.sql`: macros of the published file).
 
 The index is a row of segments. What a batch brings becomes a segment of its own, in the order of words, so that DuckDB
 passes over all blocks without the words that are asked for. Eight segments of about one size become one, up to
@@ -67,8 +67,8 @@ def _macros() -> str:
 
 SEARCH = Derivation(
     name="search",
-    version="1",
+    version="2",
     description="Which word stands where in which article, for the macro search of the published file.",
-    tables=("search_documents", "search_words", "search_postings"),
+    tables=("search_documents", "search_words", "search_counts", "search_postings"),
     step=step,
 )

@@ -44,118 +44,104 @@ CREATE MACRO search_snippet(txt, q) AS list_transform([search_needed(q)], lambda
   lambda piece: CASE WHEN list_contains(words, search_key(piece)) THEN '[' || piece || ']' ELSE piece END
 ), ''))[1];
 
+-- What decides lies in numbers; headlines and addresses are fetched last, for what a limit leaves. The common tables stand
+-- in a subquery so that DuckDB sees a limit beside the order, and sorts no more than that.
 CREATE MACRO search(q, snippets := 20) AS TABLE
-WITH asked AS MATERIALIZED (
-  SELECT
-    s.part, s.phrase, s.place, any_value(w.key_id) AS key_id,
-    max(w.form) FILTER (w.word = search_spelling(s.raw)) AS form,
-    bool_and(s.raw = search_key(s.raw)) AS plain
-  FROM search_asked(q) s
-  LEFT JOIN search_words w ON w.key = search_key(s.raw)
-  GROUP BY ALL
-),
-needed AS MATERIALIZED (SELECT DISTINCT key_id FROM asked),
-frequency AS MATERIALIZED (
-  SELECT key_id, count(*) AS places FROM search_postings SEMI JOIN needed USING (key_id) GROUP BY key_id
-),
--- The rarest word, then the one after it, decide first which articles are looked at.
-rare AS MATERIALIZED (FROM frequency ORDER BY places, key_id LIMIT 2),
-rarest AS MATERIALIZED (SELECT key_id FROM rare ORDER BY places, key_id LIMIT 1),
-second AS MATERIALIZED (SELECT key_id FROM rare ORDER BY places DESC, key_id DESC LIMIT 1),
-first_docs AS MATERIALIZED (SELECT DISTINCT doc FROM search_postings SEMI JOIN rarest USING (key_id)),
-likely AS MATERIALIZED (
-  SELECT DISTINCT doc
-  FROM search_postings SEMI JOIN second USING (key_id) SEMI JOIN first_docs USING (doc)
-  WHERE NOT EXISTS (FROM asked WHERE key_id IS NULL)
-),
-found AS MATERIALIZED (
-  SELECT doc, key_id, form, count(*) AS hits, bool_or("position" < 64) AS in_title
-  FROM search_postings SEMI JOIN needed USING (key_id) SEMI JOIN likely USING (doc)
-  GROUP BY doc, key_id, form
-),
-complete AS MATERIALIZED (
-  SELECT doc, sum(hits)::BIGINT AS hits
-  FROM found GROUP BY doc HAVING count(DISTINCT key_id) = (SELECT count(*) FROM needed)
-),
-slots AS (
-  SELECT f.doc, bool_or(f.form IS NOT DISTINCT FROM a.form) AS exact, bool_or(f.in_title) AS in_title
-  FROM found f SEMI JOIN complete USING (doc) JOIN asked a USING (key_id)
-  GROUP BY f.doc, a.part, a.place
-),
-judged AS (
-  SELECT doc, bool_and(exact) AS exact, bool_and(in_title) AS in_title FROM slots GROUP BY doc
-),
--- Words stand together as in the question where their places less those in the question are the same. A frequent word
--- stands nearly everywhere: of the most frequent one only what stands together with another word is looked at.
-paired AS MATERIALIZED (SELECT * FROM asked WHERE part IN (SELECT part FROM asked GROUP BY part HAVING count(*) > 1)),
-frequent AS MATERIALIZED (
-  SELECT key_id
-  FROM paired JOIN frequency USING (key_id)
-  GROUP BY key_id HAVING count(*) = 1
-  ORDER BY any_value(places) DESC, key_id LIMIT 1
-),
-near AS MATERIALIZED (
-  SELECT p.doc, a.part, p."position" - a.place AS start, a.place, p.form IS NOT DISTINCT FROM a.form AS exact
-  FROM (
-    FROM search_postings
-    SEMI JOIN (SELECT key_id FROM paired EXCEPT FROM frequent) USING (key_id)
-    SEMI JOIN complete USING (doc)
-  ) p
-  JOIN paired a USING (key_id)
-),
-beside AS (
-  SELECT p.doc, a.part, p."position" - a.place AS start, a.place, p.form IS NOT DISTINCT FROM a.form AS exact
-  FROM (FROM search_postings SEMI JOIN frequent USING (key_id) SEMI JOIN complete USING (doc)) p
-  JOIN paired a USING (key_id)
-),
-together AS MATERIALIZED (
-  SELECT doc, part, list(place) AS spots, bool_and(exact) AS exact
-  FROM (FROM near UNION ALL SELECT b.* FROM beside b SEMI JOIN near USING (doc, part, start))
-  GROUP BY doc, part, start
-  HAVING count(*) > 1
-),
--- Phrases: all words of a part, one behind the other.
-phrases AS (
-  SELECT part, max(place) AS words FROM paired WHERE phrase GROUP BY part
-),
-stand AS (
-  SELECT doc, count(DISTINCT part) AS parts, count(DISTINCT part) FILTER (exact) AS exact_parts
-  FROM together JOIN phrases USING (part)
-  WHERE len(spots) = words
-  GROUP BY doc
-),
--- How many words stand behind the word that they follow in the question.
-neighbours AS (
-  SELECT doc, count(DISTINCT (part, spot)) AS together
-  FROM (
-    SELECT doc, part, unnest(list_filter(spots, lambda spot: list_contains(spots, spot + 1))) AS spot FROM together
+SELECT *
+FROM (
+  WITH asked AS MATERIALIZED (
+    SELECT
+      s.part, s.phrase, s.place, any_value(w.key_id) AS key_id,
+      max(w.form) FILTER (w.word = search_spelling(s.raw)) AS form,
+      bool_and(s.raw = search_key(s.raw)) AS plain
+    FROM search_asked(q) s
+    LEFT JOIN search_words w ON w.key = search_key(s.raw)
+    GROUP BY ALL
+  ),
+  needed AS MATERIALIZED (SELECT DISTINCT key_id FROM asked WHERE NOT EXISTS (FROM asked WHERE key_id IS NULL)),
+  spelled AS MATERIALIZED (SELECT DISTINCT key_id, form, true AS typed FROM asked),
+  -- The articles with the rarest word are those that are looked at.
+  rarest AS MATERIALIZED (
+    SELECT key_id FROM search_counts SEMI JOIN needed USING (key_id) GROUP BY key_id ORDER BY count(*), key_id LIMIT 1
+  ),
+  likely AS MATERIALIZED (SELECT doc FROM search_counts SEMI JOIN rarest USING (key_id) WHERE hits > 0),
+  complete AS MATERIALIZED (
+    SELECT
+      doc, sum(hits)::BIGINT AS hits,
+      count(typed) = (SELECT count(*) FROM spelled) AS exact,
+      count_if(in_title) = (SELECT count(*) FROM needed) AS in_title
+    FROM (
+      SELECT doc, key_id, form, hits, in_title
+      FROM search_counts SEMI JOIN needed USING (key_id) SEMI JOIN likely USING (doc)
+    )
+    LEFT JOIN spelled USING (key_id, form)
+    GROUP BY doc
+    HAVING count_if(hits > 0) = (SELECT count(*) FROM needed)
+  ),
+  neighbours AS MATERIALIZED (
+    SELECT a.part, a.phrase, a.place, a.key_id, b.key_id AS next_id, a.form, b.form AS next_form
+    FROM asked a JOIN asked b ON a.part = b.part AND b.place = a.place + 1
+  ),
+  -- How many words stand behind the word that they follow in the question.
+  beside AS MATERIALIZED (
+    SELECT doc, sum(slots)::BIGINT AS together
+    FROM (
+      SELECT DISTINCT doc, key_id, next_id, slots
+      FROM search_postings
+      JOIN (SELECT key_id, next_id, count(*) AS slots FROM neighbours GROUP BY ALL) USING (key_id, next_id)
+    )
+    GROUP BY doc
+  ),
+  -- Phrases: all words of a part, one behind the other: their places less those in the question are the same.
+  phrases AS MATERIALIZED (SELECT part, count(*) AS pairs FROM neighbours WHERE phrase GROUP BY part),
+  stand AS MATERIALIZED (
+    SELECT doc, count(DISTINCT part) AS parts, count(DISTINCT part) FILTER (exact) AS exact_parts
+    FROM (
+      SELECT
+        p.doc, n.part, count(*) AS pairs,
+        bool_and(p.form IS NOT DISTINCT FROM n.form AND p.next_form IS NOT DISTINCT FROM n.next_form) AS exact
+      FROM search_postings p
+      JOIN (FROM neighbours WHERE phrase) n USING (key_id, next_id)
+      SEMI JOIN complete USING (doc)
+      GROUP BY p.doc, n.part, p."position" - n.place
+    )
+    JOIN phrases USING (part, pairs)
+    GROUP BY doc
+  ),
+  judged AS (
+    SELECT
+      c.doc, c.in_title, c.hits, coalesce(b.together, 0) AS together, o.newest,
+      (c.exact AND coalesce(s.parts = s.exact_parts, true)) OR (SELECT bool_and(plain) FROM asked) AS exact
+    FROM complete c
+    JOIN base.search_order o USING (doc)
+    LEFT JOIN stand s USING (doc)
+    LEFT JOIN beside b USING (doc)
+    WHERE coalesce(s.parts, 0) = (SELECT count(*) FROM phrases)
+  ),
+  -- One number to sort by, from the weightiest: exact, in_title, together, hits.
+  ranked AS MATERIALIZED (
+    SELECT
+      row_number() OVER (
+        ORDER BY (exact::BIGINT << 61) + (in_title::BIGINT << 60) + (together << 32) + hits DESC, newest
+      ) AS rank,
+      *
+    FROM judged
+  ),
+  told AS (
+    SELECT r.*, t.snippet
+    FROM ranked r
+    LEFT JOIN (
+      SELECT doc, search_snippet(concat_ws(' ', a.lead, a.text), q) AS snippet
+      FROM base.current_articles a
+      WHERE doc IN (SELECT doc FROM ranked WHERE rank <= snippets)
+    ) t USING (doc)
   )
-  GROUP BY doc
-),
-ranked AS MATERIALIZED (
   SELECT
-    row_number() OVER (
-      ORDER BY (j.exact AND coalesce(s.parts = s.exact_parts, true)) OR (SELECT bool_and(plain) FROM asked) DESC,
-        j.in_title DESC, coalesce(n.together, 0) DESC, c.hits DESC, a.published_at DESC NULLS LAST, a.article_id
-    ) AS rank,
-    a.article_id, a.source_id, a.title, a.published_at, a.published_date, a.first_seen, a.section, a.url, a.status,
-    (j.exact AND coalesce(s.parts = s.exact_parts, true)) OR (SELECT bool_and(plain) FROM asked) AS exact,
-    j.in_title, coalesce(n.together, 0) AS together, c.hits
-  FROM complete c
-  JOIN judged j USING (doc)
-  LEFT JOIN stand s USING (doc)
-  LEFT JOIN neighbours n USING (doc)
-  JOIN search_documents d USING (doc)
-  JOIN base.current_articles a USING (article_id)
-  WHERE coalesce(s.parts, 0) = (SELECT count(*) FROM phrases)
+    t.rank, a.article_id, a.source_id, a.title, a.published_at, a.published_date, a.first_seen, a.section, a.url,
+    a.status, t.exact, t.in_title, t.together, t.hits, t.snippet
+  FROM told t
+  JOIN base.current_articles a USING (doc)
 )
-SELECT r.*, t.snippet
-FROM ranked r
-LEFT JOIN (
-  SELECT article_id, search_snippet(concat_ws(' ', a.lead, a.text), q) AS snippet
-  FROM base.current_articles a
-  WHERE article_id IN (SELECT article_id FROM ranked WHERE rank <= snippets)
-) t USING (article_id)
 ORDER BY rank;
 
 COMMENT ON MACRO TABLE search IS 'Articles with all words of a question, the best first.';

@@ -58,7 +58,8 @@ CREATE TABLE pub.base.current_articles (
   last_seen TIMESTAMPTZ,
   status VARCHAR,
   missing_since TIMESTAMPTZ,
-  gone_confirmed_at TIMESTAMPTZ
+  gone_confirmed_at TIMESTAMPTZ,
+  doc INTEGER
 );
 
 INSERT INTO pub.base.current_articles BY NAME
@@ -72,9 +73,17 @@ SELECT
   t.source_mark, t.section, t.tags, t.page_kind, t.language, t.words, t.flags, t.evidence, t.family, t.encoding,
   t.version_id, t.version_no, t.valid_from, t.last_seen AS seen_until, t.captures AS sights,
   t.changed_fields, t.change_class, t.numbers_gone, t.numbers_come, t.names_gone, t.names_come, t.reader_version,
-  a.first_seen, a.last_seen, a.status, a.missing_since, a.gone_confirmed_at
+  a.first_seen, a.last_seen, a.status, a.missing_since, a.gone_confirmed_at, d.doc
 FROM told t
-JOIN main.articles a USING (version_id);
+JOIN main.articles a USING (version_id)
+LEFT JOIN main.search_documents d ON d.article_id = a.article_id;
+
+-- The place of each article of the search index when the newest comes first, so that a search need not look at articles.
+CREATE TABLE pub.base.search_order AS
+SELECT doc, row_number() OVER (ORDER BY published_at DESC NULLS LAST, article_id)::INTEGER AS newest
+FROM pub.base.current_articles
+WHERE doc IS NOT NULL
+ORDER BY doc;
 
 CREATE TABLE pub.base.past_versions (
   article_id VARCHAR,

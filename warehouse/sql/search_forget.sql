@@ -6,12 +6,15 @@ SEMI JOIN todo USING (article_id);
 
 -- Words that may have stood in a removed article alone: a redaction leaves nothing of the text.
 CREATE OR REPLACE TEMP TABLE forgotten_words AS
-SELECT DISTINCT p.key_id, p.form
-FROM main.search_postings p
-JOIN forgotten f ON p.segment = f.segment AND p.doc = f.doc
+SELECT DISTINCT c.key_id, c.form
+FROM main.search_counts c
+JOIN forgotten f ON c.segment = f.segment AND c.doc = f.doc
 WHERE f.gone;
 
 DELETE FROM main.search_postings USING forgotten f
 WHERE search_postings.segment = f.segment AND search_postings.doc = f.doc;
+
+DELETE FROM main.search_counts USING forgotten f
+WHERE search_counts.segment = f.segment AND search_counts.doc = f.doc;
 
 DELETE FROM main.search_documents WHERE doc IN (SELECT doc FROM forgotten);

@@ -31,8 +31,10 @@ placed AS (
   WINDOW w AS (PARTITION BY doc ORDER BY part)
 )
 SELECT
-  segment, doc, unnest(words) AS raw, (start + unnest(range(len(words))))::INTEGER AS "position"
-FROM placed;
+  segment, doc, unnest(words) AS raw, unnest(list_append(words[2:], NULL)) AS next_raw,
+  (start + unnest(range(len(words))))::INTEGER AS "position"
+FROM placed
+WHERE len(words) > 0;
 
 CREATE OR REPLACE TEMP TABLE words_meant AS
 SELECT raw, search_spelling(raw) AS word, search_key(raw) AS key FROM (SELECT DISTINCT raw FROM words_found);
@@ -57,11 +59,38 @@ FROM fresh f
 LEFT JOIN known USING (key)
 LEFT JOIN keys USING (key);
 
-INSERT INTO main.search_postings
-SELECT f.segment, w.key_id, f.doc, f."position", w.form
+CREATE OR REPLACE TEMP TABLE words_known AS
+SELECT m.raw, w.key_id, w.form FROM words_meant m JOIN main.search_words w USING (word);
+
+CREATE OR REPLACE TEMP TABLE places_found AS
+SELECT
+  f.segment, w.key_id, coalesce(n.key_id, 0) AS next_id, w.form, coalesce(n.form, 0)::SMALLINT AS next_form,
+  f.doc, f."position"
 FROM words_found f
-JOIN words_meant m USING (raw)
-JOIN main.search_words w USING (word)
-ORDER BY w.key_id, f.doc, f."position";
+JOIN words_known w USING (raw)
+LEFT JOIN words_known n ON n.raw = f.next_raw;
 
 DROP TABLE words_found;
+
+INSERT INTO main.search_postings
+FROM places_found ORDER BY key_id, next_id, form, next_form, doc, "position";
+
+-- Most articles spell a word in one way.
+CREATE OR REPLACE TEMP TABLE words_counted AS
+SELECT
+  segment, key_id, doc, min(form) AS form, max(form) AS last_form, count(*) AS hits, bool_or("position" < 64) AS in_title
+FROM places_found
+GROUP BY segment, key_id, doc;
+
+INSERT INTO main.search_counts
+FROM (
+  SELECT segment, key_id, form, doc, hits, in_title FROM words_counted
+  UNION ALL
+  SELECT DISTINCT c.segment, key_id, p.form, doc, 0, false
+  FROM words_counted c JOIN places_found p USING (key_id, doc)
+  WHERE c.form < c.last_form AND p.form > c.form
+)
+ORDER BY key_id, form, doc;
+
+DROP TABLE places_found;
+DROP TABLE words_counted;
