@@ -1,7 +1,8 @@
 """The search index: which word stands where in which article, kept in plain tables.
 
-Belongs here: writing and merging the tables `search_documents`, `search_words`, `search_postings` and
-`search_counts`. Does not: how a text falls into words, or asking (`marts/50_search_words.sql`, `marts/51_search.sql`: macros of the published file).
+Belongs here: writing and merging the tables `search_documents`, `search_words`, `search_postings` and `search_counts`.
+Does not: how a text falls into words, or asking (`marts/50_search_words.sql`, `marts/51_search.sql`: macros of the
+published file).
 
 The index is a row of segments. What a batch brings becomes a segment of its own, in the order of words, so that DuckDB
 passes over all blocks without the words that are asked for. Eight segments of about one size become one, up to
