@@ -30,7 +30,7 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/benchmarks -m slow -s
 
-# Two simulated weeks without a hand on it (docs/fortnight.md), an hour or more on two cores.
+# Two simulated weeks without a hand on it (docs/fortnight.md), some twenty minutes on two cores.
 fortnight: $(VENV)/.dev
 	cd tests && $(abspath $(BIN))/python -m fortnight
 
