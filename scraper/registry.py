@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.text import search_key
+from pipelines.yaml_files import Unreadable, read_yaml
 from scraper.overlay import EXTENDS, REGISTRY, merged
 from scraper.source import Host, Source, bare_host
 

@@ -14,10 +14,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.people import credit_key
 from pipelines.people.names import initials_of
 from pipelines.text import clean
+from pipelines.yaml_files import Unreadable, read_yaml
 from warehouse.derived.people import author_id
 from warehouse.errors import WarehouseError
 from warehouse.store import Store

@@ -19,9 +19,9 @@ from typing import Any
 
 import yaml
 
-from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.people import name_kind
 from pipelines.text import clean, nfc
+from pipelines.yaml_files import Unreadable, read_yaml
 from pipelines.zone import VIETNAM, local_date, to_utc
 from warehouse import statements
 from warehouse.errors import WarehouseError

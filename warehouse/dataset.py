@@ -16,8 +16,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from pipelines.handwritten import Unreadable, read_yaml
 from pipelines.text import nfc
+from pipelines.yaml_files import Unreadable, read_yaml
 from warehouse import statements
 from warehouse.errors import WarehouseError, explained
 from warehouse.export import columns, export

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.handwritten import Unreadable, read_yaml
+from pipelines.yaml_files import Unreadable, read_yaml
 from warehouse import statements
 from warehouse.errors import WarehouseError
 from warehouse.store import Store

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from dagster_project.installation import Unusable
 from dagster_project.paths import DataFolder
-from pipelines.handwritten import Unreadable, read_yaml
+from pipelines.yaml_files import Unreadable, read_yaml
 
 WEBHOOK_VARIABLE = "TINTINH_ALERTS_WEBHOOK"
 SMTP_VARIABLE = "TINTINH_ALERTS_SMTP"

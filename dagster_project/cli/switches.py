@@ -32,7 +32,8 @@ def enable(source_ids: tuple[str, ...]) -> None:
     Example:
       tintinh sources enable bao-thai-nguyen bao-cao-bang
     """
-    for source, installed in _switched(source_ids, "enabled", True):
+    installed = installation()
+    for source in _switched(installed, source_ids, "enabled", True):
         if source.stopped:
             click.echo(
                 f"{source.id}: is stopped: {source.stopped} (`tintinh sources resume {source.id}` takes it back)"
@@ -58,7 +59,7 @@ def disable(source_ids: tuple[str, ...]) -> None:
     Example:
       tintinh sources disable bao-cao-bang
     """
-    for source, _ in _switched(source_ids, "enabled", False):
+    for source in _switched(installation(), source_ids, "enabled", False):
         click.echo(f"{source.id}: no schedule crawls it; `tintinh crawl {source.id}` still does")
 
 
@@ -76,7 +77,7 @@ def stop(source_id: str, reason: str) -> None:
     """
     if not reason.strip():
         raise click.UsageError("--reason says nothing")
-    for source, _ in _switched((source_id,), "stopped", " ".join(reason.split())):
+    for source in _switched(installation(), (source_id,), "stopped", " ".join(reason.split())):
         click.echo(f"{source.id}: stopped; `tintinh sources resume {source.id}` takes it back")
 
 
@@ -89,7 +90,7 @@ def resume(source_id: str) -> None:
     Example:
       tintinh sources resume bao-cao-bang
     """
-    for source, _ in _switched((source_id,), "stopped", None):
+    for source in _switched(installation(), (source_id,), "stopped", None):
         on = (
             _next_crawl(source)
             if source.enabled and not source.closed
@@ -98,7 +99,9 @@ def resume(source_id: str) -> None:
         click.echo(f"{source.id}: {on}")
 
 
-def _switched(source_ids: tuple[str, ...], field: str, value: bool | str | None) -> list[tuple[Source, Installation]]:
+def _switched(
+    installed: Installation, source_ids: tuple[str, ...], field: str, value: bool | str | None
+) -> list[Source]:
     """Sets the field in the operator's file of each source. All are known and usable, or none is changed.
 
     Raises UnknownSource, BadSource, or UsageError for hosts without a file.
@@ -106,25 +109,27 @@ def _switched(source_ids: tuple[str, ...], field: str, value: bool | str | None)
     from scraper import overlay
     from scraper.registry import BadSource, read_own_source
 
-    installed = installation()
     for source_id in source_ids:
         if installed.source(source_id).kind == "web":
             raise click.UsageError(
                 f"{source_id} has no file to switch; `tintinh sources probe {source_id.removeprefix('web:')} --out"
                 " data/sources/NAME.yaml` proposes one"
             )
-    found: list[tuple[Source, Installation]] = []
+    found: list[Source] = []
     for source_id in source_ids:
         path = installed.folder.sources / f"{source_id}.yaml"
         before = path.read_text(encoding="utf-8") if path.exists() else None
         if before is None and value is None and not installed.source(source_id).stopped:
-            found.append((installed.source(source_id), installed))
+            found.append(installed.source(source_id))
             continue
         overlay.write(path, overlay.with_field(before, source_id, field, value))
         try:
-            found.append((read_own_source(path), installed))
+            found.append(read_own_source(path))
         except BadSource as error:
-            overlay.write(path, before or "")
+            if before is None:
+                path.unlink()
+            else:
+                overlay.write(path, before)
             raise click.UsageError(
                 f"{path} is as it was: with {field!r} set it could not be read ({error}); set it by hand"
             ) from error

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from dagster_project.cli import cli
 from dagster_project.installation import Installation
 from dagster_project.paths import DataFolder
+from scraper.plan import CrawlPlan, CrawlRefused, preflight
 
 OWN = "id: bao-mau\nname: Báo Mẫu\nkind: newspaper\nhome: https://baomau.example/\nhosts: [baomau.example]  # mine\n"
 
@@ -56,8 +57,9 @@ def test_a_stopped_outlet_is_not_asked_and_says_why_until_it_is_resumed(data: Pa
     assert _run("stop", "bao-cao-bang", "--reason", "toà soạn đề nghị").exit_code == 0
     assert _scheduled(data) == []
     assert "is stopped: toà soạn đề nghị" in _run("enable", "bao-cao-bang").output
-    refused = CliRunner().invoke(cli, ["crawl", "bao-cao-bang"], catch_exceptions=True)
-    assert refused.exit_code != 0
+    plan = CrawlPlan(run_id="run-00000001", source_id="bao-cao-bang", archive=data, contact="desk@vien.example")
+    with pytest.raises(CrawlRefused, match="is stopped: toà soạn đề nghị"):
+        preflight(plan, Installation(DataFolder(data)).source("bao-cao-bang"))
     assert "next crawl" in _run("resume", "bao-cao-bang").output
     assert _scheduled(data) == ["bao-cao-bang"]
 

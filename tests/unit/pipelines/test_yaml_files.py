@@ -1,4 +1,4 @@
-"""Files written by hand: what is wrong with them is told in one line that names the place."""
+"""YAML files: what is wrong with one is told in one line that names the place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.handwritten import Unreadable, read_yaml
+from pipelines.yaml_files import Unreadable, read_yaml
 
 
 def test_what_the_file_holds(tmp_path: Path) -> None:

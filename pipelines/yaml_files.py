@@ -1,4 +1,4 @@
-"""Files that people write by hand: YAML, and what is wrong with it said in one line.
+"""YAML files that people write by hand, and what is wrong with one said in one line.
 
 Belongs here: reading such a file, with an error that names the line. Does not: what its fields mean (the modules that
 own them), and data files of the package, whose faults are the project's own.
