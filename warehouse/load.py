@@ -34,9 +34,7 @@ class LoadCounts:
     redacted: int = 0  # passed over: they belong to an article that was taken out
     by_outcome: Counter[str] = field(default_factory=Counter)
     by_status: Counter[int] = field(default_factory=Counter)
-    by_source: dict[str, LoadCounts] = field(
-        default_factory=dict
-    )  # the same for each source of captures and candidates
+    by_source: dict[str, LoadCounts] = field(default_factory=dict)  # of captures and candidates; without its own
 
     def of(self, source_id: str) -> LoadCounts:
         """The counts of one source, to be added to."""

@@ -24,6 +24,8 @@ _SENTENCE = re.compile(r"[.!?…:;”\"»។]\s*$|[.!?…។]\s")  # "។" ends 
 _LEVELS: Final = 30
 MIN_TEXT: Final = 140
 """A region with less running text than this is no text of an article (a notice, a list of links)."""
+MIN_LINES: Final = 20
+"""Letters before the comments of a page of short lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ def find_region(blocks: Sequence[Block], title: HtmlElement | None = None) -> Re
     `title`, the element of the headline if it is known, breaks ties: text that follows it in the same branch is
     preferred.
     """
-    votes = _vote(_without_comments(blocks, title), text_weight)
+    votes = _vote(_without_comments(blocks, title, text_weight, MIN_TEXT), text_weight)
     if votes.total < MIN_TEXT and title is not None:
         # Verse and short notices: many short lines count where long ones are missing.
-        votes = _vote(_without_comments(_behind(blocks, title), None, 20), _line_weight)
+        votes = _vote(_without_comments(_behind(blocks, title), None, _unlinked, MIN_LINES), _line_weight)
     if votes.total < MIN_TEXT:
         return None
     heads = set(title.iterancestors()) if title is not None else set()
@@ -101,9 +103,11 @@ def _behind(blocks: Sequence[Block], title: HtmlElement) -> Sequence[Block]:
     return blocks if position is None else blocks[position + 1 :]
 
 
-def _without_comments(blocks: Sequence[Block], title: HtmlElement | None, least: int = MIN_TEXT) -> Sequence[Block]:
-    """The blocks up to the heading of readers' comments, which may be longer than the article, where there is text
-    before it.
+def _without_comments(
+    blocks: Sequence[Block], title: HtmlElement | None, weigh: Callable[[Block], int], least: int
+) -> Sequence[Block]:
+    """The blocks up to the heading of readers' comments, which may be longer than the article, where text that weighs
+    `least` stands before it.
     """
     started, text = title is None, 0
     for index, block in enumerate(blocks):
@@ -112,7 +116,7 @@ def _without_comments(blocks: Sequence[Block], title: HtmlElement | None, least:
         started = started or block.element is title
         if started and text >= least and block.letters <= 40 and is_heading_of_comments(block.text):
             return blocks[:index]
-        text += (text_weight(block) if least == MIN_TEXT else block.unlinked) if started else 0
+        text += weigh(block) if started else 0
     return blocks
 
 
@@ -129,6 +133,10 @@ def _own_story(region: HtmlElement, title: HtmlElement | None, votes: _Votes) ->
                 if other.get("class") == names and votes.amounts.get(other, 0) >= MIN_TEXT:
                     return box if any(above is region for above in box.iterancestors()) else region
     return region
+
+
+def _unlinked(block: Block) -> int:
+    return block.unlinked
 
 
 def _line_weight(block: Block) -> int:

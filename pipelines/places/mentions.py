@@ -256,6 +256,7 @@ def _longer(
     follows = tokens[end]
     if follows.kind != CAPITAL:
         return 0
+    # Names of three end in "Huế" too, but behind a ward it is the city.
     ends = level in _COMMUNES and end - i == 2 and follows.key in thirds and not _opens_level(tokens, end)
     if follows.key not in _DIRECTIONS and not (ends and follows.key != "huế"):
         return 0
