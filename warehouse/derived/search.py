@@ -6,8 +6,9 @@ published file).
 
 The index is a row of segments. What a batch brings becomes a segment of its own, in the order of words, so that DuckDB
 passes over all blocks without the words that are asked for. Eight segments of about one size become one, up to
-`FULL` articles: a word is written a few times in its life, whatever the size of the archive. docs/decisions/search.md
-tells what else was measured.
+`FULL` articles: a word is written a few times in its life, whatever the size of the archive. The words of a text that
+no longer stands are left where they are until then, and no question sees them; a redaction alone takes them out at
+once. docs/decisions/search.md tells what else was measured.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ def step(store: Store) -> Mapping[str, int]:
     """Takes the articles in `todo` out of the index and puts in those that exist."""
     store.con.execute(_macros())
     store.con.execute(statements.get("search_forget"))
-    if store.value("SELECT count(*) FROM forgotten WHERE gone"):
-        store.con.execute(statements.get("search_forget_words"))
+    if store.value("SELECT count(*) FROM purged"):
+        store.con.execute(statements.get("search_purge"))
+    store.con.execute("DELETE FROM main.search_purged WHERE article_id IN (SELECT article_id FROM todo)")
     store.con.execute(statements.get("search_index"))
     return {"segments_merged": _merge(store)}
 
@@ -49,13 +51,16 @@ def _merge(store: Store) -> int:
 
 
 def _mergeable(store: Store) -> list[int]:
-    """The segments that should become one now; none where there are too few of one size."""
+    """The segments that should become one now; none where there are too few of one size.
+
+    One in which more texts are dead than alive is written anew alone.
+    """
     sizes: dict[int, list[int]] = defaultdict(list)
-    for segment, articles in store.con.execute(
-        "SELECT segment, count(*) FROM search_documents GROUP BY segment ORDER BY segment"
-    ).fetchall():
-        if articles < FULL:
-            sizes[(int(articles).bit_length() - 1) // 3].append(segment)  # powers of eight
+    for segment, texts, dead in store.con.execute(statements.get("search_segments")).fetchall():
+        if dead * 2 > texts:
+            return [segment]
+        if texts < FULL:
+            sizes[(int(texts).bit_length() - 1) // 3].append(segment)  # powers of eight
     return next((found for _, found in sorted(sizes.items()) if len(found) >= TOGETHER), [])
 
 
@@ -70,6 +75,6 @@ SEARCH = Derivation(
     name="search",
     version="2",
     description="Which word stands where in which article, for the macro search of the published file.",
-    tables=("search_documents", "search_words", "search_counts", "search_postings"),
+    tables=("search_documents", "search_words", "search_counts", "search_postings", "search_dead", "search_purged"),
     step=step,
 )

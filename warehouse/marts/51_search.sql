@@ -65,18 +65,22 @@ FROM (
     SELECT key_id FROM search_counts SEMI JOIN needed USING (key_id) GROUP BY key_id ORDER BY count(*), key_id LIMIT 1
   ),
   likely AS MATERIALIZED (SELECT doc FROM search_counts SEMI JOIN rarest USING (key_id) WHERE hits > 0),
+  -- Counts of an article's words in one number, as one sum costs half of four: from the weightiest, words there at all,
+  -- spellings as typed, words in the headline (twelve bits each), occurrences.
   complete AS MATERIALIZED (
     SELECT
-      doc, sum(hits)::BIGINT AS hits,
-      count(typed) = (SELECT count(*) FROM spelled) AS exact,
-      count_if(in_title) = (SELECT count(*) FROM needed) AS in_title
+      doc, told & 16777215 AS hits,
+      told >> 36 & 4095 = (SELECT count(*) FROM spelled) AS exact,
+      told >> 24 & 4095 = (SELECT count(*) FROM needed) AS in_title
     FROM (
-      SELECT doc, key_id, form, hits, in_title
+      SELECT
+        doc,
+        sum(((hits > 0)::BIGINT << 48) + (coalesce(typed, false)::BIGINT << 36) + (in_title::BIGINT << 24) + hits)::BIGINT AS told
       FROM search_counts SEMI JOIN needed USING (key_id) SEMI JOIN likely USING (doc)
+      LEFT JOIN spelled USING (key_id, form)
+      GROUP BY doc
     )
-    LEFT JOIN spelled USING (key_id, form)
-    GROUP BY doc
-    HAVING count_if(hits > 0) = (SELECT count(*) FROM needed)
+    WHERE told >> 48 = (SELECT count(*) FROM needed)
   ),
   neighbours AS MATERIALIZED (
     SELECT a.part, a.phrase, a.place, a.key_id, b.key_id AS next_id, a.form, b.form AS next_form
@@ -110,7 +114,7 @@ FROM (
   ),
   judged AS (
     SELECT
-      c.doc, c.in_title, c.hits, coalesce(b.together, 0) AS together, o.newest,
+      c.doc, c.in_title, c.hits, coalesce(b.together, 0) AS together, o.newest, o.place,
       (c.exact AND coalesce(s.parts = s.exact_parts, true)) OR (SELECT bool_and(plain) FROM asked) AS exact
     FROM complete c
     JOIN base.search_order o USING (doc)
@@ -131,9 +135,10 @@ FROM (
     SELECT r.*, t.snippet
     FROM ranked r
     LEFT JOIN (
+      -- By place, so that DuckDB unpacks the texts around these rows and passes over the others.
       SELECT doc, search_snippet(concat_ws(' ', a.lead, a.text), q) AS snippet
       FROM base.current_articles a
-      WHERE doc IN (SELECT doc FROM ranked WHERE rank <= snippets)
+      WHERE a.rowid IN (SELECT place FROM ranked WHERE rank <= snippets)
     ) t USING (doc)
   )
   SELECT

@@ -78,9 +78,10 @@ FROM told t
 JOIN main.articles a USING (version_id)
 LEFT JOIN main.search_documents d ON d.article_id = a.article_id;
 
--- The place of each article of the search index when the newest comes first, so that a search need not look at articles.
+-- The place of each article of the search index when the newest comes first, so that a search need not look at articles,
+-- and the row that it has in the table above.
 CREATE TABLE pub.base.search_order AS
-SELECT doc, row_number() OVER (ORDER BY published_at DESC NULLS LAST, article_id)::INTEGER AS newest
+SELECT doc, row_number() OVER (ORDER BY published_at DESC NULLS LAST, article_id)::INTEGER AS newest, rowid AS place
 FROM pub.base.current_articles
 WHERE doc IS NOT NULL
 ORDER BY doc;

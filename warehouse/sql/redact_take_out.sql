@@ -33,8 +33,16 @@ FROM near
 SEMI JOIN addresses USING (source_id, canonical_url)
 ANTI JOIN redacted_addresses USING (source_id, canonical_url);
 
+-- Those that stay may have told the same text before.
+INSERT INTO search_purged
+SELECT article_id FROM redacted_articles
+UNION
+SELECT article_id FROM addresses SEMI JOIN unbuilt USING (source_id, canonical_url) WHERE article_id IS NOT NULL;
+
 INSERT INTO underived (derivation, article_id)
-SELECT d.name, r.article_id FROM (SELECT article_id FROM redacted_articles SEMI JOIN articles USING (article_id)) r CROSS JOIN derivations d;
+SELECT d.name, a.article_id
+FROM (SELECT DISTINCT article_id FROM search_purged SEMI JOIN articles USING (article_id)) a
+CROSS JOIN derivations d;
 
 CREATE OR REPLACE TEMP TABLE redacted_contents AS
 SELECT DISTINCT content_id FROM readings SEMI JOIN redacted_captures USING (capture_id);

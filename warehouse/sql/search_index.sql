@@ -1,9 +1,12 @@
 -- Puts the articles in `todo` into the index, as a segment of its own.
 INSERT INTO main.search_documents
+WITH taken AS (
+  SELECT doc, segment FROM main.search_documents UNION ALL SELECT doc, segment FROM main.search_dead
+)
 SELECT
-  (SELECT coalesce(max(doc), 0) FROM main.search_documents) + row_number() OVER (ORDER BY article_id),
+  (SELECT coalesce(max(doc), 0) FROM taken) + row_number() OVER (ORDER BY article_id),
   article_id,
-  (SELECT coalesce(max(segment), 0) FROM main.search_documents) + 1
+  (SELECT coalesce(max(segment), 0) FROM taken) + 1
 FROM todo_articles;
 
 CREATE OR REPLACE TEMP TABLE words_found AS

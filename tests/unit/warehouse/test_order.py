@@ -185,6 +185,7 @@ ORDER BY ALL
 
 
 def _everything(store: Store, derived: Callable[[Store], Any]) -> dict[str, Any]:
+    assert store.value("SELECT count(*) FROM search_purged") == 0  # what a redaction asked for is done
     tables = [*STATED, *(table for each in OF_ARTICLES if each.name != "search" for table in each.tables)]
     return derived(store) | {
         "words": store.con.execute(WORDS).fetchall(),

@@ -196,6 +196,15 @@ def test_brought_in_one_by_one_it_is_the_same_as_at_once(
     assert _answers(path) == _answers(published)
 
 
+def _dead(store: Store) -> int:
+    """Rows of texts that no longer stand."""
+    found = store.value("SELECT count(*) FROM search_postings ANTI JOIN search_documents USING (doc, segment)")
+    counted = store.value("SELECT count(*) FROM search_counts ANTI JOIN search_documents USING (doc, segment)")
+    noted = store.value("SELECT count(*) FROM search_dead")
+    assert (found > 0) == (counted > 0) == (noted > 0)
+    return int(found)
+
+
 def test_an_edit_and_a_correction_change_what_is_found(store: Store, world: World, tmp_path: Path) -> None:
     _fill(world, [1, 2])
     _load(store, world)
@@ -206,21 +215,47 @@ def test_an_edit_and_a_correction_change_what_is_found(store: Store, world: Worl
     path = publish.publish(store, tmp_path / "published", parquet=False).path
     assert _numbers(_found(path, "chuyển đổi số")) == [2]
     assert _numbers(_found(path, "mùa vải")) == [1]
-    assert store.value("SELECT count(*) FROM search_postings ANTI JOIN search_documents USING (doc, segment)") == 0
+    assert _dead(store) > 0
+
+
+def test_what_is_dead_goes_with_a_merge_and_with_too_much_of_it(
+    store: Store, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(world, [1, 2, 4])
+    _load(store, world)
+    for day, number in enumerate((1, 2)):
+        world.article(f"https://baomau.example/tin-{number}00.html", 40 + day, body=("Mùa vải.",))
+        _load(store, world)
+        # One of three texts in the first segment is dead, then two: it is written anew.
+        assert (_dead(store) == 0) == (number == 2)
+    world.article("https://baomau.example/tin-400.html", 50, body=("Mùa vải.",))
+    monkeypatch.setattr(derived, "TOGETHER", 2)
+    _load(store, world)
+    assert _dead(store) == 0
+    assert store.value("SELECT count(DISTINCT doc) FROM search_counts") == 3
+    assert store.value("SELECT count(DISTINCT segment) FROM search_counts") == 1
 
 
 def test_a_redaction_leaves_no_word(store: Store, world: World, tmp_path: Path) -> None:
-    _fill(world, [1, 3])
+    _fill(world, [1, 3, 4])
     _load(store, world)
+    # An earlier text, whose words still stand in the index.
+    world.article(
+        "https://baomau.example/tin-300.html", 40, title="Đã sửa", lead=None, captions=(), body=("Lời Nghẽo.",)
+    )
+    _load(store, world)
+    assert _dead(store) > 0
     article = store.value("SELECT article_id FROM addresses WHERE canonical_url LIKE '%tin-300%'")
     redactions.apply(store, [redactions.describe(store, article, "asked for", "A. N.", date(2026, 3, 9))])
     bring_up_to_date(store, SEARCH)
     path = publish.publish(store, tmp_path / "published", parquet=False).path
     assert _numbers(_found(path, "chuyền")) == [1]
     words = {row["word"] for row in _found(path, "", "SELECT word FROM search_words WHERE $q = ''")}
-    assert "chuyền" not in words
+    assert not {"chuyền", "nghẽo"} & words
     assert {"chuyển", "đổi", "thái"} <= words
-    assert store.value("SELECT count(DISTINCT doc) FROM search_postings") == 1
+    assert _dead(store) == 0
+    assert store.value("SELECT count(DISTINCT doc) FROM search_postings") == 2
+    assert store.value("SELECT count(*) FROM search_purged") == 0
 
 
 def test_long_headlines_and_empty_articles(store: Store, world: World, tmp_path: Path) -> None:
