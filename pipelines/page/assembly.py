@@ -16,10 +16,10 @@ from pipelines.page.blocks import Block
 from pipelines.page.body import Parts, Sheet, sort_blocks
 from pipelines.page.context import Context
 from pipelines.page.kind import names_many_items, page_kind
-from pipelines.page.lead import is_own_mark, split_mark
 from pipelines.page.lead_places import find_lead, lead_text
 from pipelines.page.lexicon import NOISE, Zone
 from pipelines.page.library import library_paragraphs
+from pipelines.page.marks import is_own_mark, split_mark
 from pipelines.page.moments import Moments, find_moments, is_article_frame, is_date_line
 from pipelines.page.pictures import add_front_pictures, read_captions
 from pipelines.page.place import choose_region, region_blocks, second_opinion, title_anchor

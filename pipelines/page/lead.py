@@ -1,14 +1,13 @@
-"""The lead (sapo) and the outlet's mark before it: `(HBĐT) - `, `BHG - `, `(Dân trí) - `.
+"""The lead (sapo): the line between headline and text, or the first paragraph set apart from the text.
 
-Belongs here: finding both. Does not: the headline, and the description tag as a lead of its own: where the page
-displays no lead, there is none.
+Belongs here: which lines are the lead. Does not: the outlet's mark before it (`pipelines.page.marks`), the headline,
+and the description tag as a lead of its own: where the page displays no lead, there is none.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -17,7 +16,8 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context
-from pipelines.page.lexicon import Zone, is_junk, is_related_heading, key_of
+from pipelines.page.lexicon import Zone, is_junk, is_related_heading
+from pipelines.page.marks import is_own_mark, split_mark
 from pipelines.page.moments import is_date_line
 from pipelines.page.tree import is_inside
 from pipelines.people import looks_like_byline
@@ -27,86 +27,13 @@ MIN_LEAD: Final = 30
 MAX_LEAD: Final = 1600
 MIN_FRONT: Final = 45
 """Letters of a plain sentence between headline and text that is a lead."""
-_DASH: Final = r"[-–—]"
-# A mark is short and in capitals or a host name, in brackets or before a dash; "UBND tỉnh - ..." is a sentence, so an
-# unbracketed mark has no blank inside.
-_BRACKETED = re.compile(rf"^\s*[(\[]\s*(?P<mark>[^()\[\]\d]{{2,32}})\s*[)\]]\s*(?:\.?\s*{_DASH}+|:)?\s*(?=\S)")
-_CAPITALS = re.compile(
-    rf"^\s*(?P<mark>[A-ZĐ]{{2,6}}(?:ĐT|O|TV|Đ)?|[\w]+(?:\.[\w]+)*\.(?:vn|VN|com|net))\s*{_DASH}+\s*(?=[\"“'‘\dA-ZĐÀ-Ỹ])"
-)
-# "BNEWS Giá vàng tăng" and "QGO. Sáng nay": no dash at all, so only the outlet's own name or initials.
-_UNDASHED = re.compile(
-    r"^\s*(?P<mark>[A-ZĐ]{3,12}|[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net))(?P<end>[.:]?)\s+(?=[\"“'‘\dA-ZĐÀ-Ỹ])"
-)
 _TYPED = re.compile(r"mso|^rte|^ms-|^text-|align|justify|^has-|^wp-|^p\d+$|^s\d+$|first|drop|indent", re.I)
 """Classes that editors leave in what is typed into them."""
-_BARE_DASH = re.compile(rf"^\s*{_DASH}\s+(?=[A-ZĐÀ-Ỹ\"“])")
-_OWN_NAME = re.compile(rf"^\s*(?P<mark>[^\s.,;:–—-][^.,;:–—-]{{2,30}}?)\s*{_DASH}+\s+(?=\S)")
-_MARK_END = re.compile(r"(?<=..)(?:o|dt|tv)$")
-_OF_OUTLETS = re.compile(r"\b(?:bao|dien tu|online|dai|phat thanh|truyen hinh|pt-th|ptth|tap chi|trang tin|tinh)\b")
-_MARK_WORDS = re.compile(
-    r"[A-ZĐ]{2,}|\.vn$|\.com$|[Bb]áo |online|Online|điện tử|[Đđ]ài |trí$|Mặt trận|[Nn]gày |[Pp]háp luật|[Tt]ạp chí"
-)
-
-
-def split_mark(text: str, outlet_names: Sequence[str] = ()) -> tuple[str | None, str]:
-    """(mark, text without it); (None, text) where `text` opens with no outlet's mark. The mark is without brackets
-    and dash.
-    """
-    match = _BRACKETED.match(text)
-    if match:
-        mark = match.group("mark").strip()
-        rest = text[match.end() :].lstrip()
-        dashed = bool(re.search(rf"[)\]]\s*(?:\.?\s*{_DASH}|:)", text[: match.end()]))
-        known = search_key(mark) in {key_of(name) for name in outlet_names}
-        if rest and (known or dashed or _MARK_WORDS.search(mark)) and len(mark.split()) <= 5:
-            return mark, rest
-    match = _CAPITALS.match(text)
-    if match:
-        return match.group("mark"), text[match.end() :].lstrip()
-    for name in outlet_names:
-        prefix = re.match(rf"\s*{re.escape(name)}\s*(?:{_DASH}|:)\s*(?=\S)", text, re.I)
-        if prefix:
-            return text[: prefix.end()].strip(" -–—:"), text[prefix.end() :]
-    match = _OWN_NAME.match(text)
-    if match and match.group("mark").count(" ") < 5:
-        key = _core(match.group("mark"))
-        if key and any(key == _core(name) for name in outlet_names):
-            return match.group("mark"), text[match.end() :]
-    match = _UNDASHED.match(text)
-    if match:
-        mark = match.group("mark")
-        own = search_key(mark) in {key_of(name) for name in outlet_names}
-        if own or (match.group("end") and is_own_mark(mark, outlet_names)):
-            return mark, text[match.end() :]
-    match = _BARE_DASH.match(text)
-    if match:
-        return None, text[match.end() :]
-    return None, text
 
 
 def _opens_with_own_mark(text: str, context: Context) -> bool:
     mark, _ = split_mark(text, context.outlet_names)
     return mark is not None and is_own_mark(mark, context.outlet_names)
-
-
-def is_own_mark(mark: str, outlet_names: Sequence[str]) -> bool:
-    """Whether a mark in capitals is made of the initials of the page's own outlet: BTNO is "Báo Thiên Nga Online"."""
-    letters = _MARK_END.sub("", search_key(mark).replace(".", ""))
-    if not letters.isalpha() or len(letters) < 2:
-        return False
-    return any(letters in (initials, initials[1:]) for name in outlet_names if len(initials := _initials(name)) >= 2)
-
-
-@lru_cache(maxsize=512)
-def _initials(name: str) -> str:
-    return _MARK_END.sub("", "".join(word[0] for word in search_key(name).split() if word[0].isalpha()))
-
-
-@lru_cache(maxsize=512)
-def _core(name: str) -> str:
-    """What is left of an outlet's name without "Báo", "điện tử" and blanks: "YênBái" is "Báo Yên Bái Online"."""
-    return "".join(_OF_OUTLETS.sub(" ", search_key(name)).split())
 
 
 def tells_about(context: Context, block: Block) -> bool:

@@ -13,7 +13,8 @@ from lxml.html import HtmlElement
 from pipelines.page.blocks import Block, Walk
 from pipelines.page.body import Parts
 from pipelines.page.context import Context
-from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, join_lead, split_mark, tells_about
+from pipelines.page.lead import MIN_LEAD, first_paragraph_lead, front_lead, join_lead, tells_about
+from pipelines.page.marks import split_mark
 from pipelines.page.moments import is_date_line
 from pipelines.page.tree import is_inside, parse_fragment
 from pipelines.text import clean, search_key

@@ -14,8 +14,8 @@ from pipelines.page.blocks import Block
 from pipelines.page.body import is_running
 from pipelines.page.context import Context
 from pipelines.page.credits.found import MAX_BYLINE, Found, find_in
-from pipelines.page.lead import is_own_mark
 from pipelines.page.lexicon import Zone
+from pipelines.page.marks import is_own_mark
 from pipelines.page.tree import letters_of
 from pipelines.people import BylineReading, looks_like_byline, parse_byline, split_trailing_byline
 
