@@ -104,7 +104,8 @@ def _of_outlets(store: Store, source_ids: Sequence[str], now: datetime) -> dict[
     for statement in _sql("articles_shown").split(";\n"):
         given = {name: value for name, value in bounds.items() if f"${name}" in statement}
         store.con.execute(statement, given or None)
-    store.con.execute(statements.get("told"))
+    for name in ("told_of_some", "told"):
+        store.con.execute(statements.get(name))
     newest, edits = _by_source(store.rows(_sql("articles_newest"))), _by_source(store.rows(_sql("articles_edits")))
     told: dict[str, Metadata] = {}
     for counts in store.rows(_sql("articles_coverage")):

@@ -66,7 +66,7 @@ def bring_up_to_date(
             size = int(store.value("SELECT count(*) FROM todo"))
             if not size:
                 return counts
-            for name in ("told_of_todo", "told", "derive_articles"):
+            for name in ("told_of_todo", "told_of_some", "told", "derive_articles"):
                 con.execute(statements.get(name))
             counts.update(derivation.step(store))
             con.execute(statements.get("derive_done"), {"derivation": derivation.name})

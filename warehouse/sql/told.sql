@@ -1,5 +1,5 @@
 -- What each version tells: what the reader took from it, or what an operator's correction says instead, with that origin.
--- Of which versions is for `told_of_all` or `told_of_todo` to say, which comes before this.
+-- Of which versions is for `told_of_all` or `told_of_some` to say, which comes before this.
 CREATE OR REPLACE TEMP VIEW told AS
 SELECT
   v.version_id, v.article_id, v.source_id, v.version_no, v.valid_from, v.valid_to, v.last_seen, v.captures,
