@@ -23,7 +23,16 @@ from scraper.source import Host, Source, bare_host
 SOURCES = Path(__file__).with_name("sources")
 """The source files that ship with the package."""
 
-__all__ = ["SOURCES", "BadSource", "Registry", "Source", "UnknownSource", "ad_hoc_source", "load_registry"]
+__all__ = [
+    "SOURCES",
+    "BadSource",
+    "Registry",
+    "Source",
+    "UnknownSource",
+    "ad_hoc_source",
+    "load_registry",
+    "load_source",
+]
 
 
 class UnknownSource(LookupError):
@@ -115,6 +124,17 @@ def load_registry(extra: Path | None = None, *, shipped: bool = True) -> Registr
     """
     base = SOURCES if shipped else None
     return _load(base, _stamp(base), extra, _stamp(extra))
+
+
+def load_source(source_id: str, extra: Path | None = None, *, shipped: bool = True) -> Source:
+    """One source as `load_registry` has it, from its own file alone: who crawls it needs none of the others.
+
+    What only the other files can tell, that it contradicts one of them, is not seen. Raises UnknownSource, BadSource.
+    """
+    for folder, read in ((extra, read_own_source), (SOURCES if shipped else None, read_source)):
+        if folder and (path := folder / f"{source_id}.yaml").is_file():
+            return read(path)
+    return load_registry(extra, shipped=shipped).get(source_id)
 
 
 def read_source(path: Path) -> Source:

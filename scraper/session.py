@@ -25,7 +25,7 @@ from scraper.known import KnownIndex
 from scraper.net.guard import is_public, literal_address
 from scraper.net.pace import Gate
 from scraper.plan import CrawlPlan, CrawlRefused, preflight, result_path, write_json
-from scraper.registry import BadSource, UnknownSource, load_registry
+from scraper.registry import BadSource, UnknownSource, load_source
 from scraper.source import Source, bare_host
 from scraper.tally import Tally
 from scraper.visit import Visit
@@ -69,7 +69,7 @@ class Session:
         except (OSError, ValueError) as error:
             raise CrawlRefused("bad-plan", f"{plan_path}: {error}") from error
         try:
-            source = load_registry(plan.extra_sources, shipped=not plan.only_extra).get(plan.source_id)
+            source = load_source(plan.source_id, plan.extra_sources, shipped=not plan.only_extra)
         except UnknownSource as error:
             raise CrawlRefused("unknown-source", str(error)) from error
         except BadSource as error:

@@ -64,6 +64,10 @@ SPIDER_MIDDLEWARES = {
 EXTENSIONS = {
     "scraper.progress.CrawlKeeper": 100,
     "scrapy.extensions.logstats.LogStats": None,  # the progress file says it, once a second
+    # Switched off all the same: to be asked whether it is on, it is loaded, and an HTTP server with it.
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,  # nothing is scraped
 }
 HTTPERROR_ALLOW_ALL = True
 METAREFRESH_ENABLED = False

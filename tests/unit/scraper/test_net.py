@@ -127,3 +127,9 @@ def test_every_setting_exists_in_scrapy() -> None:
     assert wanted <= known, f"Scrapy has no setting {sorted(wanted - known)}"
     assert ours.REMOTE_CONTROL_ENABLED is ours.TELNETCONSOLE_ENABLED is ours.COOKIES_ENABLED is False
     assert ours.DOWNLOAD_VERIFY_CERTIFICATES is True
+
+
+def test_extensions_that_are_off_are_not_even_loaded() -> None:
+    off = {path for path, order in ours.EXTENSIONS.items() if order is None}
+    assert off <= set(scrapy_defaults.EXTENSIONS_BASE), "Scrapy has other extensions now"
+    assert "scrapy.extensions.remote_control.RemoteControl" in off

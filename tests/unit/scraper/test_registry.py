@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scraper.registry import BadSource, Registry, UnknownSource, ad_hoc_source, check, load_registry
+from scraper.registry import BadSource, Registry, UnknownSource, ad_hoc_source, check, load_registry, load_source
 from scraper.source import NightWindow, Source
 
 BASE: dict[str, Any] = {
@@ -35,6 +35,22 @@ def test_own_files_stand_beside_shipped_ones_and_replace_them(tmp_path: Path) ->
     assert registry.get("bao-mau").name == "Báo Mẫu"
     assert registry.get("demo-lamxuyen").name == "Một tên khác"
     assert load_registry().get("demo-lamxuyen").name == "Báo Lam Xuyên"
+
+
+def test_a_source_alone_is_the_one_of_the_registry(tmp_path: Path) -> None:
+    _file(tmp_path)
+    (tmp_path / "bao-thai-nguyen.yaml").write_text("extends: registry\nenabled: true\n", encoding="utf-8")
+    (tmp_path / "bao-hong.yaml").write_text("id: bao-hong\n", encoding="utf-8")
+    registry = load_registry(tmp_path)
+    for source_id in ("bao-mau", "bao-thai-nguyen", "demo-lamxuyen", "web:mot.example"):
+        assert load_source(source_id, tmp_path) == registry.get(source_id)
+    assert load_source("bao-mau", tmp_path, shipped=False) == registry.get("bao-mau")
+    with pytest.raises(BadSource, match=r"bao-hong\.yaml"):
+        load_source("bao-hong", tmp_path)
+    with pytest.raises(UnknownSource, match="did you mean bao-mau"):
+        load_source("bao-mauu", tmp_path)
+    with pytest.raises(UnknownSource):
+        load_source("demo-lamxuyen", tmp_path, shipped=False)
 
 
 @pytest.mark.parametrize(
