@@ -135,17 +135,17 @@ FROM (
     SELECT r.*, t.snippet
     FROM ranked r
     LEFT JOIN (
-      -- By place, so that DuckDB unpacks the texts around these rows and passes over the others.
       SELECT doc, search_snippet(concat_ws(' ', a.lead, a.text), q) AS snippet
       FROM base.current_articles a
       WHERE a.rowid IN (SELECT place FROM ranked WHERE rank <= snippets)
     ) t USING (doc)
   )
+  -- By place, so that of few hits DuckDB opens the rows around them and not the whole table.
   SELECT
     t.rank, a.article_id, a.source_id, a.title, a.published_at, a.published_date, a.first_seen, a.section, a.url,
     a.status, t.exact, t.in_title, t.together, t.hits, t.snippet
   FROM told t
-  JOIN base.current_articles a USING (doc)
+  JOIN base.current_articles a ON a.rowid = t.place
 )
 ORDER BY rank;
 
