@@ -97,8 +97,10 @@ def _pair(setting: str) -> tuple[str, str]:
 @click.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--source", "source_id", metavar="ID", help="Only articles of this outlet.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day (in Vietnam) or later.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or earlier.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Published on this day (in Vietnam) or later."
+)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Published on this day or earlier.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Articles at most.")
 @click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def search(

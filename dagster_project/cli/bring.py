@@ -222,12 +222,13 @@ def rebuild(check: bool, sources: tuple[str, ...]) -> None:
     """Make the database again from the archive: into a new file, swapped in when it is whole.
 
     The same reader gives the same articles, versions and exports, byte for byte. Nothing is fetched. With `--check`
-    nothing is changed: the outlets named, or all, are made again one by one, and every difference is said.
+    nothing is changed: the outlets named, or all, are made again one by one, and every difference is said. Only with
+    `--check` may outlets be named.
 
     \b
     Examples:
       tintinh rebuild
-      tintinh rebuild --check baothainguyen
+      tintinh rebuild --check bao-thai-nguyen
     """
     if sources and not check:
         raise click.UsageError("outlets are named with --check; a database is made again as a whole")
