@@ -26,7 +26,9 @@ URL = "https://bao.example/mua-gat-post12345.html"
 FETCHED = datetime(2026, 9, 20, 2, 0, tzinfo=UTC)
 PLAIN_SIZE = 10_000
 FULL_SIZES = (200_000, 1_000_000)
-MOST_SECONDS = 5.0
+MOST_SECONDS = (
+    20.0  # of CPU; three on a free core, up to ten on a busy machine; what grows with the square takes minutes
+)
 MOST_MEMORY = 1_500  # MB over what the process had
 
 
