@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import generated
+import measured
 
 from warehouse.derived.catalogue import DERIVATIONS
 from warehouse.derived.runner import bring_up_to_date, take_up
@@ -43,8 +44,7 @@ def archive(articles: int, outlets: int = 60) -> Path:
 
 def copy_of(articles: int, folder: Path, outlets: int = 60) -> Path:
     """A copy of `archive(articles, outlets)` in `folder`, to write to."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copyfile(archive(articles, outlets), folder / "tintinh.duckdb"))
+    return measured.copied(archive(articles, outlets), folder / "tintinh.duckdb")
 
 
 def bare_copy_of(articles: int, folder: Path, outlets: int = 60) -> Path:

@@ -24,6 +24,7 @@ from hashlib import sha256
 from itertools import accumulate, islice
 from pathlib import Path
 
+import measured
 import pyarrow as pa
 import yaml
 
@@ -172,8 +173,7 @@ def archive(articles: int, outlets: int = 60) -> Path:
 
 def copy_of(articles: int, folder: Path, outlets: int = 60) -> Path:
     """A copy of `archive(articles, outlets)` in `folder`, to write to."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copyfile(archive(articles, outlets), folder / "tintinh.duckdb"))
+    return measured.copied(archive(articles, outlets), folder / "tintinh.duckdb")
 
 
 def _state() -> str:

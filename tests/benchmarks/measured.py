@@ -1,6 +1,7 @@
 """Runs a piece of work in a process of its own and says what it took.
 
-Belongs here: time and memory of a function. Does not: what is measured, or what it is held against.
+Belongs here: time and memory of a function, and copies that are on the disk before it starts. Does not: what is
+measured, or what it is held against.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -29,6 +32,15 @@ def alone(work: Callable[..., Any], *arguments: Any) -> Measured:
     """Calls `work` (a function of a module) in a fresh process."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_measure, work, *arguments).result()
+
+
+def copied(source: Path, target: Path) -> Path:
+    """A copy of a file that is on the disk: else the first transaction that is measured would write the copy itself."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    with target.open("rb") as copy:
+        os.fsync(copy.fileno())
+    return target
 
 
 def _measure(work: Callable[..., Any], *arguments: Any) -> Measured:

@@ -86,6 +86,10 @@ FROM pub.base.current_articles
 WHERE doc IS NOT NULL
 ORDER BY doc;
 
+-- How many articles have a word, so that a search knows which of its words is the rarest. Texts that no longer stand count too.
+CREATE TABLE pub.base.search_keys AS
+SELECT key_id, count(*)::INTEGER AS articles FROM main.search_counts WHERE hits > 0 GROUP BY key_id ORDER BY key_id;
+
 CREATE TABLE pub.base.past_versions (
   article_id VARCHAR,
   title VARCHAR USING COMPRESSION zstd,

@@ -270,6 +270,18 @@ def test_long_headlines_and_empty_articles(store: Store, world: World, tmp_path:
     assert _numbers(_found(path, "ảnh"))[0] == 8
 
 
+def test_of_a_very_long_question_the_first_words_count(store: Store, world: World, tmp_path: Path) -> None:
+    words = [f"từ{number}" for number in range(600)]
+    world.article("https://baomau.example/tin-1100.html", 1, body=(" ".join(words),))
+    world.article("https://baomau.example/tin-1200.html", 2, body=(" ".join(words[:100]),))
+    _load(store, world)
+    path = publish.publish(store, tmp_path, parquet=False).path
+    (row,) = _found(path, " ".join([*words, "zzz"]))
+    assert (row["together"], row["exact"], row["hits"]) == (499, True, 500)
+    (row,) = _found(path, f'"{" ".join(words)}"')
+    assert (row["together"], row["exact"], row["hits"]) == (499, True, 500)
+
+
 def test_by_outlet_and_days(published: Path) -> None:
     found = query.search(published, "chuyen doi", since=date(2026, 3, 3))
     assert [row[found.columns.index("title")] for row in found.rows] == ["Số"]
