@@ -34,7 +34,7 @@ from dagster_project.paths import DataFolder
 from dagster_project.prune import KEEP_DAYS, folder_bytes, prune
 from dagster_project.resources import Archive
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]  # as long as it takes: nobody waits for it
+pytestmark = pytest.mark.slow
 
 RUNS = int(os.environ.get("TINTINH_BENCH_RUNS", "60"))
 SOURCES = 150

@@ -25,7 +25,7 @@ from warehouse.derived.places import PLACES
 from warehouse.derived.runner import Derivation, bring_up_to_date
 from warehouse.store import Store
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = pytest.mark.slow
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "places"
 ARTICLES, SYLLABLES = 2000, 500

@@ -17,7 +17,7 @@ import pytest
 
 from warehouse.store import Store
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.slow
 
 SIZES = (10_000, 100_000, 1_000_000)
 MOST_MB = 500

@@ -83,7 +83,6 @@ def _ask(say: Say, name: str, questions: list[str], ask: Callable[[str], Any]) -
     return walls[middle]
 
 
-@pytest.mark.timeout(3600)
 def test_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def say(line: str) -> None:
         with capsys.disabled():
