@@ -16,6 +16,7 @@ from typing import Final
 from pipelines.dates.address import instant_in_url, looks_like_address
 from pipelines.dates.reading import DateReading, Kind, Order, known_fetch, order_of, refuse, settle, utc_offset
 from pipelines.dates.relative import parse_age
+from pipelines.dates.spelled import in_figures
 from pipelines.dates.stamp import read_digits, read_iso
 from pipelines.dates.tokens import CLOCK, DATE, MAX_OFFSET, WEEKDAY, Clock, FoundDate, Half, Scan, grammar
 from pipelines.dates.words import MAX_LINE, WORDS, any_of, by_word, flat, fold, free
@@ -136,7 +137,7 @@ def parse_date_line(raw: str, *, fetched_at: datetime | None = None, order: Orde
         told = instant_in_url(raw, fetched_at=fetched_at)
         return told if told.value is not None or told.flags else refuse(raw, "unreadable")
     plain = text.isascii()
-    scan = grammar(plain).scan(text)
+    scan = grammar(plain).scan(in_figures(text))
     if not scan.dates:
         return _without_date(raw, text, scan, _context(plain), fetched_at)
     return _with_dates(raw, scan, _context(plain), fetched_at, order, long=len(text) >= MAX_LINE)

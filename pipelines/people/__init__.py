@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.people.grammar import read_line
-from pipelines.people.lines import looks_like_byline, split_trailing_byline
+from pipelines.people.lines import looks_like_byline, may_be_pen_name, split_trailing_byline
 from pipelines.people.names import NameKind, credit_key, initials_of
 from pipelines.people.outlet import outlet_of
 from pipelines.people.reading import BylineReading, Slot
@@ -25,6 +25,7 @@ __all__ = [
     "credit_key",
     "initials_of",
     "looks_like_byline",
+    "may_be_pen_name",
     "name_kind",
     "parse_byline",
     "split_trailing_byline",

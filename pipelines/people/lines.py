@@ -13,10 +13,10 @@ from typing import Final
 from pipelines.people.grammar import read_line
 from pipelines.people.items import Item
 from pipelines.people.lexicon import lexicon
-from pipelines.people.names import LIKELY, SURE
+from pipelines.people.names import LIKELY, SURE, is_syllable
 from pipelines.people.outcome import Parsed
 from pipelines.people.outlet import Outlet, outlet_of
-from pipelines.text import nfc, search_key
+from pipelines.text import nfc, search_key, tone_key
 
 MAX_LINE: Final = 140
 """Characters of a line that can be a byline; long-form credits with many names stay below it."""
@@ -88,6 +88,23 @@ def _is_byline(line: str, text: str, outlet: Outlet) -> bool:
     if sources:
         return all(item.source_kind == "agency" and not item.text.islower() for item in sources)
     return all(_OF_REPORTERS.match(item.text) for item in items)
+
+
+_GREETS: Final = frozenset({"xin", "kính", "mến", "thân", "chào", "trân", "chúc", "mừng"})
+
+
+def may_be_pen_name(line: str) -> bool:
+    """Whether two words in title case may be a pen name made of everyday words ("Hoài Bão"): the first stands in names,
+    neither is a word of bylines, offices and labels. Only where the way a line is set says that somebody signs.
+    """
+    words = nfc(line).split()
+    if len(words) != 2 or not all(word.istitle() and word.isalpha() and is_syllable(word) for word in words):
+        return False
+    known = lexicon()
+    keys = [tone_key(word) for word in words]
+    if keys[0] not in known.syllables or keys[0] in known.not_names or not _GREETS.isdisjoint(keys):
+        return False
+    return not any(known.phrases.get(key) for key in (*keys, " ".join(keys)))
 
 
 def _says_nobody(parsed: Parsed) -> bool:

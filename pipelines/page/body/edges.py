@@ -91,7 +91,9 @@ class Edges:
             return False
         if block.is_heading and not block.align:
             return False
-        return self.sheet.is_byline(block) or (index > last and block.is_bold and self.sheet.signs(block))
+        return self.sheet.is_byline(block) or (
+            index > last and (block.is_bold or block.is_italic) and self.sheet.signs(block)
+        )
 
 
 def _behind_lead(alive: Sequence[Block], first: int) -> int:

@@ -14,7 +14,9 @@ from pipelines.text import clean
 
 FULL_STOP: Final = re.compile(r"(?:[.!?…។]['\"”’»)\]]*|[”\"»]\.?)$")
 DATE_LIKE: Final = re.compile(
-    r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|(?:giây|phút|giờ|ngày|tuần)\s+trước\b|\bago\b", re.I
+    r"\d{1,2}\s*[/.-]\s*\d{1,2}|\d{1,2}:\d{2}|tháng\s+\d|(?:giây|phút|giờ|ngày|tuần)\s+trước\b|\bago\b"
+    r"|năm\s+hai\s+(?:nghìn|ngàn|không)\b",
+    re.I,
 )
 _DOCUMENT_FACT = re.compile(
     r"(?:số hiệu|số/ký hiệu|số ký hiệu|ngày (?:ban hành|có hiệu lực|hiệu lực|ký)|người ký|cơ quan ban hành|loại văn bản"

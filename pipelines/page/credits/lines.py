@@ -17,9 +17,13 @@ from pipelines.page.credits.found import MAX_BYLINE, Found, find_in
 from pipelines.page.lexicon import Zone
 from pipelines.page.marks import is_own_mark
 from pipelines.page.tree import letters_of
-from pipelines.people import BylineReading, looks_like_byline, parse_byline, split_trailing_byline
+from pipelines.people import BylineReading, looks_like_byline, may_be_pen_name, parse_byline, split_trailing_byline
+from pipelines.records import Credit
+from pipelines.text import nfc
 
 _PUPIL = re.compile(r"^Em (?=[^\W\d_]+ [^\W\d_]+)")
+
+_CLASS = re.compile(r"\b(?:lớp|học sinh|trường)\s", re.I)
 
 _SOURCE_LINE = re.compile(r"\W*nguồn\b", re.I)
 
@@ -57,11 +61,32 @@ def is_byline(context: Context, block: Block) -> bool:
 
 
 def signs(context: Context, block: Block) -> bool:
-    """Whether a bold line below the text is one person with a rank or a degree, which elsewhere would be a caption."""
-    if block.letters > 60 or not RANK.match(block.text):
+    """Whether a line below the text that is set apart signs it, though elsewhere it would be a caption or a label: in
+    bold one person with a rank or a degree, in italics a pupil with the class, in bold at the right a pen name.
+    """
+    if block.letters > 60:
+        return False
+    if _is_pupil(block):
+        return len(parse_byline(_PUPIL.sub("", block.text), outlet_names=context.outlet_names).authors) == 1
+    if _is_pen_name(context, block):
+        return True
+    if not block.is_bold or not RANK.match(block.text):
         return False
     reading = parse_byline(block.text, outlet_names=context.outlet_names)
     return len(reading.authors) == 1 and not reading.flags
+
+
+def _is_pupil(block: Block) -> bool:
+    """Whether a line in italics names a pupil with class or school, as below what a pupil wrote."""
+    return block.is_italic and not is_running(block) and bool(_PUPIL.match(block.text) and _CLASS.search(block.text))
+
+
+def _is_pen_name(context: Context, block: Block) -> bool:
+    """Whether a line in bold at the right is a pen name that no list of names holds."""
+    if block.align != "right" or not block.is_bold or not may_be_pen_name(block.text):
+        return False
+    reading = parse_byline(block.text, outlet_names=context.outlet_names)
+    return not (reading.authors or reading.sources or reading.flags)
 
 
 def is_signed_by_outlet(context: Context, block: Block) -> bool:
@@ -121,8 +146,11 @@ def _line(context: Context, block: Block) -> Found:
     if is_signed_by_outlet(context, block):
         nobody = BylineReading(raw=block.text, flags=("own_outlet",))
         return Found(nobody, block.text, "text", "line of the text", 0.9)
-    # Elsewhere "Em A, lớp 7A" is of whom the text tells; set to the right below it, a pupil signs.
-    text = _PUPIL.sub("", block.text) if block.align == "right" else block.text
+    # Elsewhere "Em A, lớp 7A" is of whom the text tells; to the right or in italics below it, a pupil signs.
+    text = _PUPIL.sub("", block.text) if block.align == "right" or _is_pupil(block) else block.text
+    if _is_pen_name(context, block):
+        name = Credit(nfc(block.text), kind="pen-name", raw=block.text)
+        return Found(BylineReading(authors=(name,), raw=block.text), block.text, "text", "line of the text", 0.7)
     found = find_in(context, text, "text", "line of the text", 0.9)
     if not found.names and _names_source(block):
         found = replace(found, reading=_as_source(context, block.text), confidence=0.8)

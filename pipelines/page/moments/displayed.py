@@ -36,7 +36,7 @@ _HOUR: Final = 3_600
 _DAY: Final = 86_400
 HAS_DATE = re.compile(
     r"\d{1,4}\s*[/.-]\s*\d{1,2}|tháng\s+\d|\bhôm (?:qua|kia|nay\W{1,3}(?:lúc )?\d)"
-    r"|(?:phút|giờ|ngày|tuần|giây)\s+trước|\d\s+(?:Th|th)\d|\bago\b|\b(?:19|20)\d\d\b",
+    r"|(?:phút|giờ|ngày|tuần|giây)\s+trước|\d\s+(?:Th|th)\d|\bago\b|năm\s+hai\s+(?:nghìn|ngàn|không)\b|\b(?:19|20)\d\d\b",
     re.I,
 )
 _UPDATED = re.compile(
