@@ -76,6 +76,8 @@ def _kind(
     evidence = _evidence(
         context, claims=claims, article_path=article_path, has_date=has_date, running=running, letters=letters
     )
+    if has_date and parts.bylines and letters >= 80:
+        evidence += 1  # verse has no running text, but it is signed
     if _alternates(parts) and not context.meta.article:
         return "list"
     if evidence < 3 or (letters < 80 and not captions and not parts.videos):

@@ -44,6 +44,9 @@ _AUTHOR: Final = (
     "author", "authorName", "author_name", "authors", "penName", "pen_name", "pseudonym", "tacGia", "tac_gia",
     "butDanh", "byline",
 )  # fmt: skip
+_SECTION: Final = (
+    "category", "categoryName", "category_name", "categories", "section", "zone", "zoneName", "chuyenMuc", "chuyen_muc",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,9 @@ class StateArticle:
     element: HtmlElement
     letters: int
     where: str
-    statement: Mapping[str, Any]  # in the terms of JSON-LD: headline, description, datePublished, author
+    statement: Mapping[
+        str, Any
+    ]  # in the terms of JSON-LD: headline, description, datePublished, author, articleSection
 
 
 def find_article(page: Page, meta: Metadata, shown: int = 0) -> StateArticle | None:
@@ -93,6 +98,7 @@ def find_article(page: Page, meta: Metadata, shown: int = 0) -> StateArticle | N
         "description": _first(best, _LEAD),
         "datePublished": _first(best, _DATE),
         "author": _people(best),
+        "articleSection": _first(best, _SECTION),
     }
     return StateArticle(element, letters, where, {key: value for key, value in statement.items() if value})
 

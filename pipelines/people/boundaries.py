@@ -17,6 +17,8 @@ from pipelines.people.titles import strip_titles
 
 _PART_WORDS: Final = frozenset({"kỳ", "kì", "bài", "phần", "tập", "số", "quyển", "chương"})
 _ROMAN: Final = frozenset("ivx")
+_BODIES: Final = frozenset({"hđnd", "ubnd", "đbqh", "mttq", "ubmttq"})
+"""What governs a place together, and shares offices."""
 _SPANNING: Final = ("agency", "organisation", "place", "field", "stop", "collective", "desk", "given")
 
 
@@ -131,6 +133,8 @@ class Boundaries:
                 return next((j for j in range(i + 1, end) if tokens[j].kind != "word"), end)  # "VOV-Trung tâm Tin"
             return place[1] if place else i
         office = find("organisation", tokens, begin, i)
+        if office is not None and separator.key == "-" and before.key in _BODIES and after.key in _BODIES:
+            return i + 2  # "Văn phòng HĐND - UBND xã A" is one office
         if office is None:
             desk = find("collective", tokens, begin, i)
             if desk is None or desk[0].kind != "head":

@@ -46,6 +46,18 @@ def test_the_article_is_found_in_every_notation(scripts: str, author: object) ->
     assert "".join(found.element.itertext()).startswith("Đoàn thuyền về bến")
 
 
+@pytest.mark.parametrize(
+    "section", [{"category": {"id": 3, "name": "Thủy sản"}}, {"categories": [{"name": "Thủy sản"}]}]
+)
+def test_the_section_of_the_article_is_told(section: dict[str, object]) -> None:
+    state = json.dumps({"title": "Thuyền về", "content": TEXT, **section})
+    page = parse(f'<html><body><script type="application/json">{state}</script></body></html>', "")
+    assert page is not None
+    found = find_article(page, Metadata(title_tag="Thuyền về"))
+    assert found is not None
+    assert found.statement["articleSection"] == "Thủy sản"
+
+
 def test_the_state_of_a_list_is_no_article() -> None:
     rows = [{"title": f"Tin số {number}", "content": TEXT} for number in range(5)]
     page = parse(f'<html><body><script type="application/json">{json.dumps(rows)}</script></body></html>', "")

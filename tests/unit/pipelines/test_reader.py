@@ -186,3 +186,19 @@ def test_an_explained_page_tells_where_the_text_was_taken_from_and_what_was_left
     ]
     assert [(one.chosen, one.where) for one in seen if one.chosen] == [(True, "div.post-body")]
     assert ("Phiên chợ Tết ở Bến Xưa", "left out: link to another article") in [(one.raw, one.reason) for one in seen]
+
+
+def test_four_lines_of_verse_with_day_and_pen_name_are_an_article() -> None:
+    verse = [
+        "Mẹ ra đồng lúc sương còn ngái ngủ",
+        "Gánh mùa về trên đôi vai hao",
+        "Con đi mãi chưa qua mùa giông bão",
+        "Nghe tiếng mẹ ru giữa phố ồn ào",
+    ]
+    page = (
+        "<html><head><meta charset=utf-8><title>Gánh mùa về</title></head><body><div class=art><h1>Gánh mùa về</h1><div class=ngaydang>Đăng lúc 14:00 ngày 6-11-2026</div>"
+        f"<div class=nd><p>{'<br>'.join(verse)}</p><p style='text-align:right'><b><i>Sông Quê</i></b></p></div></div></body></html>"
+    )
+    reading = read_page(page.encode(), "https://vannghe.example/tho/ganh-mua-ve-881.html")
+    assert (reading.page_kind, reading.body) == ("article", tuple(verse))
+    assert [author.name for author in reading.authors] == ["Sông Quê"]
