@@ -31,9 +31,8 @@ REPORT_EVERY_S = 15.0
 _SET_PARENT_DEATH_SIGNAL = 1  # prctl(2), Linux
 
 
-def main(plan_path: Path, parent: int) -> None:
-    """Runs the crawl of `plan_path` in this process; progress and warnings go to the parent step's log."""
-    _stop_with(parent)
+def crawl(plan_path: Path) -> None:
+    """Runs the crawl of a plan in this process; progress and warnings go to the parent step's log."""
     argv, env = crawl_command(plan_path)
     os.environ.update(env)
     module = argv[argv.index("-m") + 1]
@@ -79,11 +78,11 @@ class _Warnings(logging.Handler):
                 say("further warnings are in the log file only")
 
 
-def _stop_with(parent: int) -> None:
-    """Asks the kernel for SIGINT when the step's process dies, so that a killed step leaves no crawl behind."""
+def stop_with(parent: int, number: signal.Signals = signal.SIGINT) -> None:
+    """Asks the kernel for a signal when the process above dies, so that a killed step leaves no crawl behind."""
     if not sys.platform.startswith("linux"):
         return
-    ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGINT)
+    ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, number)
     if os.getppid() != parent:  # it died before the kernel knew
         sys.exit(1)
 
@@ -121,4 +120,5 @@ def crawl_words(state: Mapping[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    stop_with(int(sys.argv[2]))
+    crawl(Path(sys.argv[1]))

@@ -26,6 +26,7 @@ import psutil
 
 from dagster_project import loads, room
 from dagster_project.crawl_child import progress_line
+from dagster_project.crawl_starter import CrawlStarter, NotStarted, StartedCrawl
 from dagster_project.crawl_verdict import judge
 from dagster_project.installation import Installation
 from dagster_project.ledger import Ending, Ledger, Mode
@@ -162,12 +163,14 @@ def run_crawl(
     installed: Installation,
     order: CrawlOrder,
     stop: threading.Event | None = None,
+    starter: CrawlStarter | None = None,
 ) -> dict[str, Any]:
     """Runs one crawl to its end and returns its result (the object that `scraper.plan.result_path` names).
 
-    Once `stop` is set the crawl is ended as if cancelled. Raises Failure where it brought nothing that counts; what it
-    fetched is kept in any case, for the next load. The ledger is told how it began and ended. A source that another
-    run is crawling, by whatever way that was started, is left to it: Failure, and nothing is noted.
+    Once `stop` is set the crawl is ended as if cancelled. With a `starter` it is a fork of that, else an interpreter of
+    its own. Raises Failure where it brought nothing that counts; what it fetched is kept in any case, for the next
+    load. The ledger is told how it began and ended. A source that another run is crawling, by whatever way that was
+    started, is left to it: Failure, and nothing is noted.
     """
     try:
         turn = SourceLock(installed.folder.operations, order.source.id).acquire()
@@ -179,7 +182,7 @@ def run_crawl(
             allow_retries=False,
         ) from busy
     with turn:
-        return _crawl_alone(context, installed, order, stop, turn)
+        return _crawl_alone(context, installed, order, stop, turn, starter)
 
 
 def _crawl_alone(
@@ -188,6 +191,7 @@ def _crawl_alone(
     order: CrawlOrder,
     stop: threading.Event | None,
     turn: SourceLock,
+    starter: CrawlStarter | None,
 ) -> dict[str, Any]:
     source_id = order.source.id
     ledger = Ledger(installed.folder, order.mode)
@@ -226,7 +230,7 @@ def _crawl_alone(
             f"{step.edits} of the last {step.looks} looks found a change"
         )
     try:
-        limit_passed, code = _child(context, installed.folder, plan_path, order, log_path, stop, turn)
+        limit_passed, code = _child(context, installed.folder, plan_path, order, log_path, stop, turn, starter)
     except Exception as error:
         if str(getattr(error, "description", "")) == CANCELLED:
             ended("cancelled", CANCELLED)
@@ -277,6 +281,7 @@ def _child(
     log_path: Path,
     stop: threading.Event | None,
     turn: SourceLock,
+    starter: CrawlStarter | None,
 ) -> tuple[str, int | None]:
     """Runs the crawl of the plan as a child; which limit ended it (empty for none), and its exit code."""
     with (
@@ -287,14 +292,8 @@ def _child(
         ) as session,
         log_path.open("ab") as log,
     ):
-        child = subprocess.Popen(
-            [sys.executable, "-m", "dagster_project.crawl_child", str(plan_path), str(os.getpid())],
-            env={**os.environ, **session.get_bootstrap_env_vars()},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=(turn.fileno(),),  # where this process is killed, the source is not free before the child is gone
-            start_new_session=True,  # its own process group, so that nothing of it outlives the step
+        child = _start(
+            plan_path, {**os.environ, **session.get_bootstrap_env_vars()}, log.fileno(), turn.fileno(), starter
         )
         try:
             limit_passed = _wait(context, folder, child, order, stop)
@@ -303,10 +302,31 @@ def _child(
     return limit_passed, child.returncode
 
 
+def _start(
+    plan_path: Path, environment: dict[str, str], log: int, kept: int, starter: CrawlStarter | None
+) -> subprocess.Popen[bytes] | StartedCrawl:
+    """Starts the crawl in a process group of its own, so that nothing of it outlives the step.
+
+    It holds the descriptor `kept`: where this process is killed, the source is not free before the child is gone.
+    """
+    if starter is not None:
+        with contextlib.suppress(NotStarted):
+            return starter.start(plan_path, environment, log, kept)
+    return subprocess.Popen(
+        [sys.executable, "-m", "dagster_project.crawl_child", str(plan_path), str(os.getpid())],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        pass_fds=(kept,),
+        start_new_session=True,
+    )
+
+
 def _wait(
     context: dg.AssetExecutionContext | dg.OpExecutionContext,
     folder: DataFolder,
-    child: subprocess.Popen[bytes],
+    child: subprocess.Popen[bytes] | StartedCrawl,
     order: CrawlOrder,
     stop: threading.Event | None,
 ) -> str:
@@ -353,7 +373,7 @@ def memory_of(pid: int) -> int:
     return total
 
 
-def end_group(child: subprocess.Popen[bytes], grace_s: float = GRACE_S) -> None:
+def end_group(child: subprocess.Popen[bytes] | StartedCrawl, grace_s: float = GRACE_S) -> None:
     """Ends a crawl and all that it started: asked first, so that it closes its files; killed after `grace_s` s."""
     try:
         if child.poll() is None:
@@ -365,7 +385,7 @@ def end_group(child: subprocess.Popen[bytes], grace_s: float = GRACE_S) -> None:
         child.wait()
 
 
-def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _signal_group(child: subprocess.Popen[bytes] | StartedCrawl, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):  # the group is gone already
         os.killpg(child.pid, number)
 

@@ -26,7 +26,7 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
 HTTPPROXY_ENABLED = False  # a proxy would resolve names for us, past the guard against inside addresses
-DNS_RESOLVER = "scraper.net.guard.GuardingResolver"
+TWISTED_DNS_RESOLVER = "scraper.net.guard.GuardingResolver"
 
 # Nothing of one page is told to another.
 COOKIES_ENABLED = False

@@ -33,6 +33,7 @@ from dagster_project.maintenance import maintenance_job
 from dagster_project.paths import DataFolder
 from dagster_project.resources import Archive
 from dagster_project.sensors import requests
+from pipelines.zone import to_local
 from warehouse import load
 from warehouse.store import Store
 
@@ -84,6 +85,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             monkeypatch.setenv(name, value)
         installed.make_ready()
         monkeypatch.setattr(sensors, "GATHER", timedelta(0))
+        # The hour of the test is none at which sources are due by their clock, as they are after what happens to them.
+        far = to_local(datetime.now(UTC)) + timedelta(hours=12)
+        monkeypatch.setattr("dagster_project.cadence.cron_of", lambda _source: f"0 {far.hour} * * *")
         with open_instance(installed) as instance:
             yield World(installed, instance)
 
@@ -204,6 +208,7 @@ def test_a_run_from_the_pages_counts_where_it_crawls(world: World, asset: str, a
 def test_few_sources_wait_for_others_that_are_due_soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sensors, "GATHER", timedelta(minutes=5))
     monkeypatch.setattr("dagster_project.cadence.SPREAD_MINUTES", 1)
+    monkeypatch.setattr("dagster_project.cadence.cron_of", cron_of)
     due = datetime(2026, 11, 25, 22, 15, tzinfo=UTC)  # 05:15 in Vietnam, the time of two of the three
     ids = [source.id for source in world.installed.scheduled_sources() if cron_of(source).startswith("15 5")]
     assert ids
