@@ -25,8 +25,9 @@ from scraper.discovery.finder import Answer
 from scraper.discovery.json_api import entries_of
 from scraper.discovery.section import links_of
 from scraper.discovery.sitemap import read_sitemap
+from scraper.listings import JsonListing
 from scraper.plan import CrawlPlan, crawl_command, result_path
-from scraper.source import JsonListing, Source
+from scraper.source import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,169 +8,61 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from pipelines.records import SiteProfile
+from scraper.listings import Discovery, Part, Regex, WebUrl
 
 Evidence = Literal["seen", "inferred"]
 Kind = Literal["newspaper", "portal", "broadcaster", "web"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-def _web_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{url!r} is no http(s) address")
-    return url
-
-
-def _regex(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
-    return pattern
-
-
-WebUrl = Annotated[str, AfterValidator(_web_url)]
-Regex = Annotated[str, AfterValidator(_regex)]
-
-
-class Host(_Part):
+class Host(Part):
     """A host name of the outlet and the days on which it answered for it; no day means open."""
 
     host: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
+    """The name; alone it may be written without `host:`. `www.` and `m.` forms of it are meant too."""
     from_day: date | None = Field(default=None, alias="from")
+    """The first day."""
     to_day: date | None = Field(default=None, alias="to")
+    """The last day."""
 
     def holds_on(self, day: date) -> bool:
         """Whether the host was the outlet's on `day` (a calendar day in Vietnam)."""
         return (self.from_day or date.min) <= day <= (self.to_day or date.max)
 
 
-class ProvinceName(_Part):
+class ProvinceName(Part):
     """A province by name and GSO code (two digits; empty for an invented one).
 
     Codes were re-used in 2025: never key on one alone.
     """
 
     code: str = Field(pattern=r"^(\d\d)?$")
+    """GSO code."""
     name: str
+    """As the province writes itself."""
 
 
-class Province(_Part):
+class Province(Part):
     """Where an outlet belongs: among the 63 provinces before 2025-07-01 and among the 34 since."""
 
     old: ProvinceName
+    """Among the 63."""
     new: ProvinceName
+    """Among the 34."""
 
 
-class Section(_Part):
-    """A page that lists articles, newest first.
-
-    `paging` is the address of its further pages: `{section}` stands for the section's address without a trailing
-    slash, `{n}` for the page number (or offset), starting at `first`, growing by `step`. `next-link` follows the
-    page's own rel=next.
-    """
-
-    url: WebUrl
-    paging: str | None = None
-    first: int = 2
-    step: int = Field(default=1, ge=1)
-
-    @field_validator("paging")
-    @classmethod
-    def _has_number(cls, paging: str | None) -> str | None:
-        if paging is not None and paging != "next-link" and "{n}" not in paging:
-            raise ValueError(f"paging {paging!r} has no {{n}} (and is not 'next-link')")
-        return paging
-
-
-class DateArchive(_Part):
-    """A page for each day: `url` with {YYYY}, {MM}, {DD} (or {M}, {D} unpadded); `start` is its first day."""
-
-    url: WebUrl
-    start: date | None = None
-    paging: str | None = None  # further pages of one day: {day} stands for the day's address, {n} for the page number
-
-    @field_validator("url")
-    @classmethod
-    def _names_a_day(cls, url: str) -> str:
-        if not ({"{YYYY}", "{YY}"} & set(re.findall(r"{\w+}", url)) and re.search(r"{DD?}", url)):
-            raise ValueError(f"date archive {url!r} needs {{YYYY}}, {{MM}} and {{DD}}")
-        return url
-
-
-class JsonListing(_Part):
-    """A listing in JSON. Paths are dotted; `link` may be a template over an item's keys (`/{slug}-{id}.html`)."""
-
-    url: WebUrl  # {page} = page number, from `first`
-    items: str = ""  # path to the list; empty: the answer itself is the list
-    link: str = "url"
-    title: str | None = "title"
-    published: str | None = None
-    first: int = 1
-    step: int = Field(default=1, ge=1)
-    hosts: tuple[str, ...] = ()  # API hosts beside the outlet's own
-
-
-class Discovery(_Part):
-    """How articles are found. Each list is one finder; a source may use several."""
-
-    robots_sitemaps: bool = False  # also the Sitemap lines of robots.txt
-    sitemaps: tuple[WebUrl, ...] = ()
-    feeds: tuple[WebUrl, ...] = ()
-    sections: tuple[Section, ...] = ()
-    date_archive: DateArchive | None = None
-    json_api: tuple[JsonListing, ...] = ()
-    url_lists: tuple[str, ...] = ()  # files of addresses beside the operator's own source file, one address a line
-    article_links: bool = False  # also follow links inside articles
-    # auto: what a sitemap says of known articles is put to the test, and followed once it has proved true;
-    # revisit: it is followed at once; hint: never.
-    lastmod: Literal["auto", "hint", "revisit"] = "auto"
-    latest_pages: int = Field(default=10, ge=1)  # of one section, at most, in a `latest` run
-    latest_days: int = Field(default=7, ge=1)  # back, at most, in a `latest` run
-    max_pages: int = Field(default=5000, ge=1)  # of one section, at most, in a `backfill`
-    max_depth: int = Field(default=3, ge=0)  # of links inside articles
-
-    @field_validator("url_lists")
-    @classmethod
-    def _beside_the_source_file(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if strays := [name for name in names if not re.fullmatch(r"[^/\\]+\.(?:txt|urls|lst|csv|tsv)", name)]:
-            raise ValueError(f"{strays[0]!r} is no plain name of a text file (.txt, .urls, .lst, .csv, .tsv)")
-        return names
-
-    @field_validator("sections", mode="before")
-    @classmethod
-    def _short_sections(cls, sections: Any) -> Any:
-        return [{"url": s} if isinstance(s, str) else s for s in sections] if isinstance(sections, list) else sections
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The finders that this source uses, as they are named in `found_by`."""
-        present = {
-            "sitemap": bool(self.sitemaps) or self.robots_sitemaps,
-            "feed": bool(self.feeds),
-            "section": bool(self.sections),
-            "date-archive": self.date_archive is not None,
-            "json-api": bool(self.json_api),
-            "link": self.article_links,
-            "operator": bool(self.url_lists),
-        }
-        return tuple(kind for kind, there in present.items() if there)
-
-
-class NightWindow(_Part):
+class NightWindow(Part):
     """Hours in Vietnam in which the source may be asked; may pass midnight (`22:00` to `05:30`)."""
 
     start: time
+    """The first moment, `22:00`."""
     end: time
+    """The last moment, `05:30`."""
 
     def open_at(self, clock: time) -> bool:
         """Whether the window is open at `clock` (local time in Vietnam)."""
@@ -179,15 +71,21 @@ class NightWindow(_Part):
         return clock >= self.start or clock < self.end
 
 
-class Pace(_Part):
+class Pace(Part):
     """How gently the source is asked. A larger Crawl-delay of its robots.txt wins over `delay_s`."""
 
-    delay_s: float = Field(default=2.0, ge=0)  # seconds from the end of one exchange to the start of the next
-    concurrency: int = Field(default=1, ge=1, le=8)  # requests at a time over all hosts of the source
-    autothrottle: bool = True  # grow the delay with the server's own latency
+    delay_s: float = Field(default=2.0, ge=0)
+    """Seconds from the end of one exchange to the start of the next."""
+    concurrency: int = Field(default=1, ge=1, le=8)
+    """Requests at a time over all hosts of the source."""
+    autothrottle: bool = True
+    """Grow the delay with the server's own latency."""
     timeout_s: float = Field(default=30.0, gt=0)
+    """Seconds that an answer may take."""
     retries: int = Field(default=2, ge=0, le=5)
+    """How often an address that failed is tried again in a crawl."""
     night_window: NightWindow | None = None
+    """`22:00-05:30`: the only hours in which the outlet is asked."""
 
     @field_validator("night_window", mode="before")
     @classmethod
@@ -200,19 +98,24 @@ class Pace(_Part):
         return window
 
 
-class Limits(_Part):
+class Limits(Part):
     """What one answer may cost."""
 
-    page_bytes: int = Field(default=8_000_000, ge=1000)  # on the wire and after decompression
-    listing_bytes: int = Field(default=60_000_000, ge=1000)  # sitemaps may be large: the protocol allows 50 MB
+    page_bytes: int = Field(default=8_000_000, ge=1000)
+    """Of a page, on the wire and after decompression."""
+    listing_bytes: int = Field(default=60_000_000, ge=1000)
+    """Of a sitemap, feed or section; sitemaps may be large, the protocol allows 50 MB."""
 
 
-class Tls(_Part):
+class Tls(Part):
     """Leniency for servers with old or broken TLS. Off by default; every capture says when it was on."""
 
     verify: bool = True
-    legacy: bool = False  # TLS 1.0 and 1.1, weak ciphers
+    """Whether its certificate must be good."""
+    legacy: bool = False
+    """TLS 1.0 and 1.1, weak ciphers."""
     reason: str | None = None
+    """Why leniency is needed; without it there is none."""
 
     @model_validator(mode="after")
     def _lenient_with_reason(self) -> Tls:
@@ -221,52 +124,85 @@ class Tls(_Part):
         return self
 
 
-class Requisites(_Part):
+class Requisites(Part):
     """Images, style sheets and PDF files of articles, for replay. Off by default."""
 
     enabled: bool = False
-    run_bytes: int = Field(default=50_000_000, ge=0)  # budget of one run
+    """Whether they are fetched."""
+    run_bytes: int = Field(default=50_000_000, ge=0)
+    """Bytes of them in one crawl, at most."""
     kinds: tuple[Literal["image", "style", "script", "pdf"], ...] = ("image", "style")
-    hosts: tuple[str, ...] = ()  # where they may lie beside the outlet's own hosts (its CDN)
+    """Which."""
+    hosts: tuple[str, ...] = ()
+    """Where they may lie beside the outlet's own hosts (its CDN)."""
 
 
-class Schedule(_Part):
+class Schedule(Part):
     """When the outlet is crawled: five cron fields, clock of Vietnam; and how often known articles are looked at."""
 
     cron: str = Field(default="30 5 * * *", pattern=r"^\S+( \S+){4}$")
-    revisit_minutes: int = Field(default=180, ge=15, le=1440)  # between two looks while there is news of the last day
+    """When it is crawled; moved by up to 45 minutes that are always the same for this outlet."""
+    revisit_minutes: int = Field(default=180, ge=15, le=1440)
+    """Between two looks at known articles while there is news of the last day."""
 
 
-class Source(_Part):
+class Source(Part):
     """One outlet: one file in `scraper/sources/`."""
 
     id: str = Field(pattern=r"^([a-z0-9][a-z0-9-]*|web:[a-z0-9.-]+)$")
+    """The file's name without `.yaml`; never changes."""
     name: str
+    """The outlet's name as it writes it."""
     kind: Kind
+    """What it is; `web` for hosts that came with a WARC file and that nobody described."""
     province: Province | None = None
+    """Where it belongs."""
     home: WebUrl
+    """Its front page."""
     hosts: tuple[Host, ...] = Field(min_length=1)
-    enabled: bool = False  # whether schedules crawl it; by name it can be crawled all the same
+    """Its host names; nothing else is asked or believed."""
+    enabled: bool = False
+    """Whether schedules crawl it; by name it can be crawled all the same."""
     demo: bool = False
-    stopped: str | None = None  # the stop switch: the reason why nothing may ask this source, not even by name
+    """Of the demo, which answers by itself."""
+    stopped: str | None = None
+    """The stop switch: the reason why nothing may ask this source, not even by name."""
     family: str | None = None
-    names: tuple[str, ...] = ()  # the outlet's own names and marks: never an author
+    """The content management system, a name of `pipelines/families/`; tells where fields stand on a page."""
+    names: tuple[str, ...] = ()
+    """The outlet's own names and marks: never an author."""
     date_order: Literal["dmy", "mdy"] | None = None
+    """Whether 3/4 is the third of April (`dmy`); none: told from the page."""
     identity_params: tuple[str, ...] = ()
-    article_patterns: tuple[Regex, ...] = ()  # on path+query of the canonical URL; group `id` is the native id
-    not_articles: tuple[Regex, ...] = ()  # addresses that look like articles and are not
+    """Parameters of its addresses that name the article (`?id=`); all others are dropped."""
+    article_patterns: tuple[Regex, ...] = ()
+    """Which addresses are articles: on path and query; the group `id` is the outlet's number of the article."""
+    not_articles: tuple[Regex, ...] = ()
+    """Addresses that look like articles and are not."""
     selectors: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """CSS selectors by field, where the family's do not fit."""
     discovery: Discovery = Discovery()
+    """How articles are found."""
     pace: Pace = Pace()
+    """How gently it is asked."""
     limits: Limits = Limits()
+    """What one answer may cost."""
     tls: Tls = Tls()
+    """Leniency for old servers."""
     requisites: Requisites = Requisites()
+    """Pictures and style sheets."""
     schedule: Schedule | None = None
-    private: bool = False  # its own host is private or loopback
-    successor: str | None = None  # id of the source that goes on with its work
-    closed: date | None = None  # the day from which nothing new comes
+    """When it is crawled, once it is enabled."""
+    private: bool = False
+    """Its own host is private or loopback, which no request may reach otherwise."""
+    successor: str | None = None
+    """Id of the outlet that goes on with its work."""
+    closed: date | None = None
+    """The day from which nothing new comes."""
     evidence: dict[str, Evidence] = Field(default_factory=dict)
+    """For each statement above, whether it was seen on the site or inferred."""
     note: str | None = None
+    """Anything for the next reader."""
 
     @field_validator("hosts", mode="before")
     @classmethod

@@ -342,7 +342,7 @@ def _summarize(chosen: list[Source], as_json: bool) -> None:
 
 
 @sources.command()
-@click.argument("source_id")
+@click.argument("source_id", metavar="ID")
 def show(source_id: str) -> None:
     """One source file, as it is understood.
 

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source_ids", metavar="SOURCE...", nargs=-1, required=True)
+@click.argument("source_ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--mode", type=click.Choice(["latest", "revisit", "backfill"]), default="latest", show_default=True)
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Local date, inclusive.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Published on this day (in Vietnam) or later."
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Articles to fetch at most.")
 @click.option("--all", "revisit_all", is_flag=True, help="Visit every known article again, whether it is due or not.")
 @click.option(
@@ -217,7 +219,7 @@ def reread(source_ids: tuple[str, ...], since: datetime | None, again: bool) -> 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; say where the database differs from the archive.")
-@click.argument("sources", nargs=-1)
+@click.argument("sources", nargs=-1, metavar="[ID]...")
 def rebuild(check: bool, sources: tuple[str, ...]) -> None:
     """Make the database again from the archive: into a new file, swapped in when it is whole.
 

@@ -70,7 +70,7 @@ def probe(url: str, out: Path | None) -> None:
 
 
 @sources.command()
-@click.argument("source_id")
+@click.argument("source_id", metavar="ID")
 def check(source_id: str) -> None:
     """Ask a known source for each of its listings once and for two articles: does it still answer as described?
 

@@ -64,10 +64,12 @@ def disable(source_ids: tuple[str, ...]) -> None:
 
 
 @sources.command()
-@click.argument("source_id", metavar="ID")
+@click.argument("source_ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--reason", required=True, help="Why, and who asked for it; every refused crawl repeats it.")
-def stop(source_id: str, reason: str) -> None:
-    """Ask an outlet for nothing any more, neither by schedule nor by name.
+def stop(source_ids: tuple[str, ...], reason: str) -> None:
+    """Ask outlets for nothing any more, neither by schedule nor by name.
+
+    To take an outlet off its schedule alone, use `tintinh sources disable`.
 
     A crawl that is under way goes on; the UI cancels it, under Runs.
 
@@ -77,20 +79,20 @@ def stop(source_id: str, reason: str) -> None:
     """
     if not reason.strip():
         raise click.UsageError("--reason says nothing")
-    for source in _switched(installation(), (source_id,), "stopped", " ".join(reason.split())):
+    for source in _switched(installation(), source_ids, "stopped", " ".join(reason.split())):
         click.echo(f"{source.id}: stopped; `tintinh sources resume {source.id}` takes it back")
 
 
 @sources.command()
-@click.argument("source_id", metavar="ID")
-def resume(source_id: str) -> None:
-    """Take the stop of an outlet back.
+@click.argument("source_ids", nargs=-1, required=True, metavar="ID...")
+def resume(source_ids: tuple[str, ...]) -> None:
+    """Let outlets be asked again that were stopped.
 
     \b
     Example:
       tintinh sources resume bao-cao-bang
     """
-    for source in _switched(installation(), (source_id,), "stopped", None):
+    for source in _switched(installation(), source_ids, "stopped", None):
         on = (
             _next_crawl(source)
             if source.enabled and not source.closed

@@ -12,7 +12,7 @@ from typing import ClassVar
 from scraper.discovery.finder import BARE, Answer, Ask, Finder, Ground
 from scraper.discovery.section import links_of
 from scraper.found import Standing
-from scraper.source import DateArchive
+from scraper.listings import DateArchive
 
 EMPTY_DAYS = 120
 """After so many days without an article that no later day has shown, the archive is taken to be over: it began here, or

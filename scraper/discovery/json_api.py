@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from scraper.discovery.finder import Answer, Ask, Chain, Finder, Ground, absolute
 from scraper.found import Found
-from scraper.source import JsonListing
+from scraper.listings import JsonListing
 
 
 def at(value: Any, path: str) -> Any:

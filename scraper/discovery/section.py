@@ -14,7 +14,7 @@ from lxml import etree, html
 from pipelines.page.tree import without_attribute_bombs
 from scraper.discovery.finder import BARE, Answer, Ask, Chain, Finder, Ground, absolute
 from scraper.found import Found
-from scraper.source import Section
+from scraper.listings import Section
 
 _NEXT_WORDS = re.compile(r"^(?:trang sau|trang tiếp|trang kế|sau|tiếp|tiếp theo|next|›|»|>|>>|→)$", re.IGNORECASE)
 _MOST_LINKS = 5000

@@ -19,7 +19,8 @@ from scraper.discovery.section import links_of
 from scraper.discovery.sitemap import day_in_name, read_sitemap
 from scraper.discovery.state import DiscoveryState
 from scraper.lastmod import instant as lastmod_instant
-from scraper.source import JsonListing, Source
+from scraper.listings import JsonListing
+from scraper.source import Source
 
 # Addresses
 

@@ -14,7 +14,8 @@ from scraper.discovery.finder import BARE
 from scraper.discovery.json_api import entries_of
 from scraper.discovery.sitemap import read_sitemap
 from scraper.found import Found, Standing
-from scraper.source import JsonListing, Source
+from scraper.listings import JsonListing
+from scraper.source import Source
 from scraper.validators import FIRST_TEST, LISTING_HOLDS, TEST_EVERY, ValidatorTrust, listing_conditions
 
 NOTICE = "<html><h1>Hệ thống đang bảo trì</h1><p>Xin quay lại sau.</p></html>".encode()

@@ -19,8 +19,8 @@ from scraper.discovery.finder import Answer
 from scraper.discovery.json_api import entries_of
 from scraper.discovery.section import links_of
 from scraper.discovery.sitemap import MOST_ENTRIES, read_sitemap
+from scraper.listings import JsonListing
 from scraper.net.robots import MOST_BYTES
-from scraper.source import JsonListing
 
 URL = "https://bao.example/danh-sach"
 PLAIN_SIZE = 5_000
