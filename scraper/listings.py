@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic.fields import FieldInfo
 
 
 class Part(BaseModel):
@@ -37,6 +38,17 @@ def _regex(pattern: str) -> str:
 
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 Regex = Annotated[str, AfterValidator(_regex)]
+
+
+def parts_of(field: FieldInfo) -> list[type[Part]]:
+    """The mappings that a field is made of: itself, in a list, or where there may be none."""
+    return _parts(field.annotation)
+
+
+def _parts(annotation: Any) -> list[type[Part]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return [annotation]
+    return [part for argument in get_args(annotation) for part in _parts(argument)]
 
 
 class Section(Part):

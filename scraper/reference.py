@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from scraper.listings import Part
+from scraper.listings import Part, parts_of
 from scraper.source import Source
 
 _TOP = """# What a source file may say
@@ -49,9 +49,8 @@ def _sections(model: type[Part], name: str, done: list[type[Part]]) -> Iterator[
     inner: list[tuple[str, type[Part]]] = []
     for own, field in model.model_fields.items():
         shown = field.alias or own
-        words, part = _type(field.annotation)
-        if part is not None:
-            inner.append((f"{name}.{shown}" if name else shown, part))
+        words = _type(field.annotation)
+        inner += [(f"{name}.{shown}" if name else shown, part) for part in parts_of(field)]
         meaning = " ".join((field.description or "").split()).replace("|", "\\|")
         yield f"| `{shown}` | {words} | {meaning} | {_default(field)} |"
     yield ""
@@ -60,21 +59,20 @@ def _sections(model: type[Part], name: str, done: list[type[Part]]) -> Iterator[
             yield from _sections(part, path, done)
 
 
-def _type(annotation: Any) -> tuple[str, type[Part] | None]:
-    """Words for a type, and the mapping that it is made of, if any."""
+def _type(annotation: Any) -> str:
+    """Words for a type."""
     if isinstance(annotation, type) and issubclass(annotation, Part):
-        return "mapping", annotation
+        return "mapping"
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Literal:
-        return ", ".join(f"`{value}`" for value in arguments), None
+        return ", ".join(f"`{value}`" for value in arguments)
     if origin in (types.UnionType, typing.Union):
         return _type(next(one for one in arguments if one is not type(None)))
     if origin is tuple:
-        words, part = _type(arguments[0])
-        return f"list of {'mappings' if part else words}", part
+        return "list of mappings" if _type(arguments[0]) == "mapping" else f"list of {_type(arguments[0])}"
     if origin is dict:
-        return f"mapping of names to {_type(arguments[1])[0]}", None
-    return _WORDS.get(getattr(annotation, "__name__", ""), "text"), None
+        return f"mapping of names to {_type(arguments[1])}"
+    return _WORDS.get(getattr(annotation, "__name__", ""), "text")
 
 
 def _default(field: FieldInfo) -> str:

@@ -14,9 +14,11 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from pipelines.text import search_key
 from pipelines.yaml_files import Unreadable, read_yaml
+from scraper.listings import parts_of
 from scraper.overlay import EXTENDS, REGISTRY, merged
 from scraper.source import Host, Source, bare_host
 
@@ -265,9 +267,18 @@ def _in_words(error: ValidationError) -> str:
 
 
 def _nearest_field(loc: tuple[Any, ...]) -> str:
-    if len(loc) != 1:
-        return ""
-    close = difflib.get_close_matches(str(loc[0]), Source.model_fields, n=1)
+    fields: Mapping[str, FieldInfo] = Source.model_fields
+    for step in loc[:-1]:
+        if isinstance(step, str):  # else its place in a list
+            part = next(
+                (one for name, field in fields.items() if step in (name, field.alias) for one in parts_of(field)), None
+            )
+            fields = part.model_fields if part else {}
+    names = [field.alias or name for name, field in fields.items()]
+    # `delay` for `delay_s`, `url` for `urls`: beginnings are nearer than letters tell.
+    close = [name for name in names if name.startswith(str(loc[-1]))] or difflib.get_close_matches(
+        str(loc[-1]), names, n=1
+    )
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 

@@ -40,7 +40,11 @@ def test_a_file_that_extends_the_registry_follows_it(tmp_path: Path) -> None:
     [
         ("bao-nao-do", "id: bao-nao-do\nextends: registry\n", "which has no bao-nao-do"),
         ("bao-cao-bang", "id: bao-cao-bang\nextends: bao-mau\n", "'bao-mau' is unknown; it can say 'registry'"),
-        ("bao-cao-bang", "id: bao-cao-bang\nextends: registry\npace: {delay: 3}\n", "pace.delay: unknown field"),
+        (
+            "bao-cao-bang",
+            "id: bao-cao-bang\nextends: registry\npace: {delay: 3}\n",
+            "pace.delay: unknown field (did you mean 'delay_s'?)",
+        ),
         ("bao-cao-bang", "id: bao-thai-nguyen\nextends: registry\n", "must be the file's name"),
     ],
 )

@@ -57,6 +57,12 @@ def test_a_source_alone_is_the_one_of_the_registry(tmp_path: Path) -> None:
     ("fields", "words"),
     [
         ({"enabeld": True}, "enabeld: unknown field (did you mean 'enabled'?)"),
+        ({"discovery": {"feed": []}}, "discovery.feed: unknown field (did you mean 'feeds'?)"),
+        (
+            {"discovery": {"sections": [{"url": "https://baomau.example/a", "pageing": "?p={n}"}]}},
+            "discovery.sections.0.pageing: unknown field (did you mean 'paging'?)",
+        ),
+        ({"pace": {"night_window": {"form": "22:00"}}}, "pace.night_window.form: unknown field"),
         ({"article_patterns": ["-(\\d+"]}, "article_patterns.0: '-(\\\\d+' is no regular expression"),
         (
             {"discovery": {"feeds": ["https://khac.example/rss"]}},
