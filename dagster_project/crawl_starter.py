@@ -206,7 +206,8 @@ def _become(order: Mapping[str, object], told: int, log: int, server: int) -> Pa
 
 def main(descriptor: int, parent: int) -> None:
     """The process that forks, and each of its forks."""
-    crawl_child.stop_with(parent, signal.SIGTERM)
+    crawl_child.stop_with(parent, signal.SIGKILL)  # it holds nothing; its forks are asked to stop when it dies
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal; the step ends its crawls itself
     for name in _LOADED:
         importlib.import_module(name)
