@@ -13,12 +13,15 @@ from dagster_project.assets import ASSETS
 from dagster_project.batches import crawl_batch_job
 from dagster_project.checks.assets import CHECK_DEFINITIONS
 from dagster_project.maintenance import maintenance_job
+from dagster_project.patience import sleep_while_waiting
 from dagster_project.resources import Archive
 from dagster_project.schedules import SCHEDULES, crawl_job, inbox_job, publish_job
 from dagster_project.sensors import SENSORS
 
 # Dagster, copying a sensor, warns that an argument of its own may change; nobody who runs a command can act on that.
 warnings.filterwarnings("ignore", message=".*SensorDefinition.__init__.*beta")
+
+sleep_while_waiting()
 
 defs = dg.Definitions(
     assets=ASSETS,
