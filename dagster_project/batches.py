@@ -9,7 +9,6 @@ same materializations; a run a source would cost more in processes and in Dagste
 
 import contextlib
 import os
-import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -117,11 +116,11 @@ def crawl_outlets(context: dg.OpExecutionContext, config: BatchConfig, archive: 
 
 
 def _starter(crawls: int) -> contextlib.AbstractContextManager["CrawlStarter | None"]:
-    """What the crawls are forked from; one alone starts as fast by itself, and only Linux tells of forks' ends."""
-    if crawls < 2 or not sys.platform.startswith("linux"):
-        return contextlib.nullcontext()
-    from dagster_project.crawl_starter import CrawlStarter
+    """What the crawls are forked from; one alone starts as fast by itself, and not all systems tell of forks' ends."""
+    from dagster_project.crawl_starter import CrawlStarter, possible
 
+    if crawls < 2 or not possible():
+        return contextlib.nullcontext()
     return CrawlStarter()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.batches import _starter
 from dagster_project.crawl_starter import CrawlStarter, NotStarted, StartedCrawl
 from dagster_project.crawl_step import CrawlOrder, _start, end_group, read_result, write_plan
 from dagster_project.demo import DemoSite
@@ -123,7 +125,7 @@ def test_what_forks_may_die_and_crawls_begin_all_the_same(place: Place) -> None:
         first = place.start(place.plan("first-001"), starter)
         starter._process.kill()
         assert first.wait(30) == -signal.SIGKILL, "its fork was asked to stop, and nobody can tell its code"
-        assert not _alive(first.pid)
+        _until(lambda: not _alive(first.pid))  # whose orphan it is may take a moment to collect it
         plan = place.plan("second-001")
         with pytest.raises(NotStarted):
             starter.start(plan, {}, 1, 1)
@@ -131,6 +133,36 @@ def test_what_forks_may_die_and_crawls_begin_all_the_same(place: Place) -> None:
         second = place.start(plan, starter)
         assert isinstance(second, subprocess.Popen)
         assert second.wait(60) == 0
+
+
+ORPHANS_STAY = """
+import ctypes, os, signal, sys
+from pathlib import Path
+from dagster_project.crawl_starter import CrawlStarter
+ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: orphans are ours, and we collect none
+plan = Path(sys.argv[1])
+with CrawlStarter() as starter, plan.with_suffix(".log").open("ab") as log:
+    crawl = starter.start(plan, os.environ, log.fileno(), log.fileno())
+    starter._process.kill()
+    print(crawl.wait(20))
+"""
+
+
+def test_the_end_of_an_orphan_is_seen_where_nobody_collects_it(place: Place) -> None:
+    place.delay = 0.5
+    ran = subprocess.run(
+        [sys.executable, "-c", ORPHANS_STAY, str(place.plan("stays-001"))], capture_output=True, text=True, timeout=60
+    )
+    assert (ran.stdout.strip(), ran.stderr) == ("-9", "")
+
+
+def test_crawls_start_by_themselves_where_the_end_of_a_fork_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_there(*_: object) -> int:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(os, "pidfd_open", not_there)
+    with _starter(12) as starter:
+        assert starter is None
 
 
 OWNER = """
